@@ -1,0 +1,58 @@
+// What travels over the signaling socket: JSON, one object a message. Payloads between the
+// peers are opaque `body` texts. The service decides in signaling/rendezvous.ts.
+import * as v from 'valibot';
+import { SIGNAL_BYTES_MAX } from './limits.ts';
+import { Nameplate, PublicKey, SessionId } from './ids.ts';
+
+/** base64url of at most SIGNAL_BYTES_MAX bytes. */
+const Body = v.pipe(
+  v.string(),
+  v.maxLength(Math.ceil((SIGNAL_BYTES_MAX * 4) / 3)),
+  v.regex(/^[\w-]*$/),
+);
+/** Chosen by the service: one visitor's line to the sharer. */
+export const ChannelId = v.pipe(v.string(), v.regex(/^[\w-]{1,22}$/), v.brand('ChannelId'));
+export type ChannelId = v.InferOutput<typeof ChannelId>;
+
+/** What a peer says to the service. */
+export const ToService = v.variant('type', [
+  /** The sharer takes its room; the service answers `challenge`. */
+  v.object({ type: v.literal('claim'), key: PublicKey }),
+  /** Ed25519 over ('meshell/room/1', nonce), base64url; answered by `held`. */
+  v.object({ type: v.literal('prove'), signature: v.pipe(v.string(), v.regex(/^[\w-]{86}$/)) }),
+  /** The sharer asks for a nameplate for its room; answered by `nameplate`. */
+  v.object({ type: v.literal('takeNameplate') }),
+  v.object({ type: v.literal('dropNameplate'), nameplate: Nameplate }),
+  /** A visitor asks for a line to a room or to whoever holds a nameplate; answered by `open`. */
+  v.object({ type: v.literal('join'), room: SessionId }),
+  v.object({ type: v.literal('joinNameplate'), nameplate: Nameplate }),
+  v.object({ type: v.literal('relay'), channel: ChannelId, body: Body }),
+  /** Either end closes a line. */
+  v.object({ type: v.literal('hangUp'), channel: ChannelId }),
+]);
+export type ToService = v.InferOutput<typeof ToService>;
+
+/** What the service says to a peer. */
+export const FromService = v.variant('type', [
+  v.object({ type: v.literal('challenge'), nonce: v.pipe(v.string(), v.regex(/^[\w-]{43}$/)) }),
+  v.object({ type: v.literal('held'), room: SessionId }),
+  v.object({ type: v.literal('nameplate'), nameplate: Nameplate }),
+  /** To the visitor: the line is open. `room` is where it leads. */
+  v.object({ type: v.literal('open'), channel: ChannelId, room: SessionId }),
+  /** To the sharer: a visitor's line is open. */
+  v.object({ type: v.literal('visitor'), channel: ChannelId }),
+  v.object({ type: v.literal('relay'), channel: ChannelId, body: Body }),
+  v.object({ type: v.literal('hungUp'), channel: ChannelId }),
+  v.object({
+    type: v.literal('refused'),
+    fault: v.picklist([
+      'signal.noRoom',
+      'signal.notProven',
+      'signal.taken',
+      'signal.busy',
+      'signal.full',
+      'signal.malformed',
+    ]),
+  }),
+]);
+export type FromService = v.InferOutput<typeof FromService>;
