@@ -1,0 +1,70 @@
+// The sharer's machine: everything that is decided about participants, in one function of state
+// and input. It owns the roster, the grants, the invites' life, the knocks and who may act; it
+// knows no sockets, no terminal and no documents.
+//
+// Invariants: a link is 'in' only after an admission or with a live grant; nothing a viewer
+// sends changes another's grant but through `manage`; a record is asked to be kept before the
+// effect that depends on it.
+import { unreachable } from '../protocol/result.ts';
+import { lapsed } from './grants.ts';
+import { actOn, order, outcome } from './sharer-actions.ts';
+import { linked, lost, message, proved } from './sharer-doors.ts';
+import { closeUngranted, endShare, writeGrant } from './sharer-grants.ts';
+import { chain, notice, showDesk, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
+import type { SharerInput, SharerState } from './sharer-state.ts';
+
+/** A share ends by itself after this long, so that nothing stays open because it was forgotten. */
+export const SHARE_MS = 8 * 60 * 60 * 1000;
+export function sharer(state: SharerState, input: SharerInput): SharerStep {
+  switch (input.on) {
+    case 'proved':
+      return proved(state, input);
+    case 'linked':
+      return linked(state, input);
+    case 'message':
+      return message(state, input);
+    case 'action':
+      return actOn(state, input);
+    case 'order':
+      return order(state, input);
+    case 'outcome':
+      return outcome(state, input.actor, input.outcome);
+    case 'lost':
+      return lost(state, input.link);
+    case 'book':
+      return withDesk(turnBook(state, input.input));
+    case 'inviteMade': {
+      const cards = new Map(state.cards).set(input.card.id, input.card);
+      const endsAt = state.endsAt ?? input.card.expiresAt + SHARE_MS;
+      return chain(
+        turnBook({ ...state, cards, endsAt }, input.input),
+        (s) => outcome(s, input.actor, { ok: true, invite: input.card }),
+        showDesk,
+      );
+    }
+    case 'notice':
+      return withDesk(notice(state, input.fault, input.at));
+    case 'block':
+      return [{ ...state, nextBlock: input.next }, []];
+    case 'tick':
+      return tick(state, input.at);
+    default:
+      return unreachable(input);
+  }
+}
+
+/** Once a second: end times, invites that run out, the end of the share. */
+function tick(state: SharerState, at: number): SharerStep {
+  let step = turnBook(state, { on: 'tick', at });
+  const ended = lapsed(step[0].grants, at);
+  for (const grant of ended) {
+    step = chain(step, (s) => writeGrant(s, grant));
+  }
+  if (ended.length > 0) {
+    step = chain(step, (s) => [s, [{ do: 'roster' }]], closeUngranted);
+  }
+  if (state.endsAt !== null && at >= state.endsAt) {
+    step = chain(step, (s) => endShare(s, 'share.expired'));
+  }
+  return step[1].length > 0 || step[0] !== state ? withDesk(step) : step;
+}
