@@ -279,6 +279,18 @@ export const FAULTS = {
     retry: true,
     exit: 1,
   },
+  'frame.repeated': {
+    mine: 'A piece of the session came a second time and was left out.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
+  'replica.full': {
+    mine: 'This session is larger than can be held here; its oldest blocks are left out.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'message.tooLarge': {
     mine: 'A message was too large and was dropped.',
     theirs: 'A participant sent a message that is too large.',

@@ -1,5 +1,6 @@
 // What the pure part asks of the world: time, chance, key material, signatures. Each comes
 // in by the door, from a composition root; a test brings its own.
+import type { Result } from './result.ts';
 
 export interface Clock {
   /** Wall time in ms since 1970. */
@@ -30,3 +31,13 @@ export type Verifier = (
   message: Uint8Array,
   signature: Uint8Array,
 ) => Promise<boolean>;
+
+/** Raw DEFLATE (RFC 1951). */
+export interface Deflate {
+  readonly deflate: (bytes: Uint8Array) => Uint8Array;
+  /** Stops at `bytesMax` while inflating: no more than a piece beyond it is ever in memory. */
+  readonly inflate: (
+    bytes: Uint8Array,
+    bytesMax: number,
+  ) => Result<Uint8Array, 'message.tooLarge' | 'message.malformed'>;
+}
