@@ -3,6 +3,10 @@
 import * as v from 'valibot';
 import { SIGNAL_BYTES_MAX } from './limits.ts';
 import { Nameplate, PublicKey, SessionId } from './ids.ts';
+import { err, ok, type Result } from './result.ts';
+
+/** One message as text: the largest body and the names around it. All of it is ASCII. */
+export const SIGNAL_TEXT_CHARS_MAX = Math.ceil((SIGNAL_BYTES_MAX * 4) / 3) + 256;
 
 /** base64url of at most SIGNAL_BYTES_MAX bytes. */
 const Body = v.pipe(
@@ -14,14 +18,18 @@ const Body = v.pipe(
 export const ChannelId = v.pipe(v.string(), v.regex(/^[\w-]{1,22}$/), v.brand('ChannelId'));
 export type ChannelId = v.InferOutput<typeof ChannelId>;
 
-/** What a peer says to the service. */
+/** What a peer says to the service. `relay` and `hangUp` are never answered by `refused`. */
 export const ToService = v.variant('type', [
   /** The sharer takes its room; the service answers `challenge`. */
   v.object({ type: v.literal('claim'), key: PublicKey }),
   /** Ed25519 over ('meshell/room/1', nonce), base64url; answered by `held`. */
   v.object({ type: v.literal('prove'), signature: v.pipe(v.string(), v.regex(/^[\w-]{86}$/)) }),
   /** The sharer asks for a nameplate for its room; answered by `nameplate`. */
-  v.object({ type: v.literal('takeNameplate') }),
+  v.object({
+    type: v.literal('takeNameplate'),
+    /** The one it had before the service forgot it: that one, or `refused` with signal.taken. */
+    wanted: v.optional(Nameplate),
+  }),
   v.object({ type: v.literal('dropNameplate'), nameplate: Nameplate }),
   /** A visitor asks for a line to a room or to whoever holds a nameplate; answered by `open`. */
   v.object({ type: v.literal('join'), room: SessionId }),
@@ -56,3 +64,30 @@ export const FromService = v.variant('type', [
   }),
 ]);
 export type FromService = v.InferOutput<typeof FromService>;
+
+export function encodeSignaling(message: ToService | FromService): string {
+  return JSON.stringify(message);
+}
+
+export function decodeToService(text: string): Result<ToService, 'signal.malformed'> {
+  return decodeAs(ToService, text);
+}
+
+export function decodeFromService(text: string): Result<FromService, 'signal.malformed'> {
+  return decodeAs(FromService, text);
+}
+
+function decodeAs<S extends v.GenericSchema>(
+  schema: S,
+  text: string,
+): Result<v.InferOutput<S>, 'signal.malformed'> {
+  if (text.length > SIGNAL_TEXT_CHARS_MAX) return err('signal.malformed');
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return err('signal.malformed');
+  }
+  const parsed = v.safeParse(schema, raw);
+  return parsed.success ? ok(parsed.output) : err('signal.malformed');
+}
