@@ -17,7 +17,11 @@ const cwd = fileURLToPath(new URL('..', import.meta.url));
 for (const [name, program, args] of STEPS) {
   const begun = performance.now();
   const path = fileURLToPath(new URL(`../node_modules/.bin/${program}`, import.meta.url));
-  const done = spawnSync(path, args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' });
+  const done = spawnSync(path, args, {
+    cwd,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.error(`${name}: ${done.status === 0 ? 'ok' : 'failed'} (${seconds} s)`);
   if (done.status !== 0) process.exit(1);
