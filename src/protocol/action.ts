@@ -2,7 +2,7 @@
 // Signing and numbering are in crypto/action.ts; whether it is allowed is for session/.
 import * as v from 'valibot';
 import { CAPABILITIES, Capabilities, Capability } from './capability.ts';
-import { decodeCbor, encodeCbor } from './codec.ts';
+import { Bytes, decodeCbor, encodeCbor } from './codec.ts';
 import { DeviceId, InviteId, KnockId, PublicKey, SessionId } from './ids.ts';
 import {
   COLS_MAX,
@@ -38,7 +38,7 @@ export const Reach = v.picklist(['local', 'lan', 'signal']);
 export type Reach = v.InferOutput<typeof Reach>;
 
 const Command = v.pipe(v.string(), v.maxBytes(COMMAND_BYTES_MAX));
-const Keys = v.pipe(v.instance(Uint8Array), v.minLength(1), v.maxLength(KEYS_BYTES_MAX));
+const Keys = v.pipe(Bytes, v.minLength(1), v.maxLength(KEYS_BYTES_MAX));
 
 export const Action = v.variant('type', [
   /** Run exactly this text, between a prompt and Enter; queued while something runs. */
@@ -120,8 +120,8 @@ export const SignedAction = v.object({
   device: DeviceId,
   /** Counts from 1 per author and device. */
   n: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  body: v.pipe(v.instance(Uint8Array), v.maxLength(VIEWER_MESSAGE_BYTES_MAX)),
-  signature: v.pipe(v.instance(Uint8Array), v.length(64)),
+  body: v.pipe(Bytes, v.maxLength(VIEWER_MESSAGE_BYTES_MAX)),
+  signature: v.pipe(Bytes, v.length(64)),
 });
 export type SignedAction = v.InferOutput<typeof SignedAction>;
 

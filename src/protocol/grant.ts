@@ -2,6 +2,7 @@
 // sees. Its signing is in crypto/grant.ts, its life in session/.
 import * as v from 'valibot';
 import { Capabilities } from './capability.ts';
+import { Bytes } from './codec.ts';
 import { PublicKey, SessionId } from './ids.ts';
 
 const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -21,7 +22,7 @@ export type Grant = v.InferOutput<typeof Grant>;
 
 export const SignedGrant = v.object({
   /** CBOR of a Grant: exactly the bytes that were signed. */
-  grant: v.pipe(v.instance(Uint8Array), v.maxLength(1024)),
-  signature: v.pipe(v.instance(Uint8Array), v.length(64)),
+  grant: v.pipe(Bytes, v.maxLength(1024)),
+  signature: v.pipe(Bytes, v.length(64)),
 });
 export type SignedGrant = v.InferOutput<typeof SignedGrant>;

@@ -1,13 +1,13 @@
 // The handshake's messages: four in a fixed order, then sealed ones. CBOR, at most
 // SIGNAL_BYTES_MAX. Their meaning and states are in crypto/handshake.ts, the law in PROTOCOL.md.
 import * as v from 'valibot';
-import { decodeCbor, encodeCbor } from './codec.ts';
+import { Bytes, decodeCbor, encodeCbor } from './codec.ts';
 import { InviteId, Nameplate, SessionId } from './ids.ts';
 import { SIGNAL_BYTES_MAX } from './limits.ts';
 import { err, ok, type Result } from './result.ts';
 
-const Bytes32 = v.pipe(v.instance(Uint8Array), v.length(32));
-const Box = v.pipe(v.instance(Uint8Array), v.maxLength(SIGNAL_BYTES_MAX));
+const Bytes32 = v.pipe(Bytes, v.length(32));
+const Box = v.pipe(Bytes, v.maxLength(SIGNAL_BYTES_MAX));
 
 /** By which secret the two prove themselves to each other. */
 export const DOORS = ['link', 'code', 'app', 'redial'] as const;

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { Hue, PersonName, SignedAction } from './action.ts';
 import { Capabilities, Capability } from './capability.ts';
-import { decodeCbor, encodeCbor } from './codec.ts';
+import { Bytes, decodeCbor, encodeCbor } from './codec.ts';
 import { DocumentKind } from './document.ts';
 import { SignedGrant } from './grant.ts';
 import { DeviceId, DocumentId, InviteId, KnockId, PublicKey } from './ids.ts';
@@ -21,7 +21,7 @@ export const LANES = ['control', 'screen', 'presence', 'replica', 'history'] as 
 export type Lane = (typeof LANES)[number];
 
 const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
-const Bytes32 = v.pipe(v.instance(Uint8Array), v.length(32));
+const Bytes32 = v.pipe(Bytes, v.length(32));
 /** A SHA-256 hash of an Automerge change. */
 const Heads = v.pipe(v.array(Bytes32), v.maxLength(16));
 
@@ -60,9 +60,9 @@ export type CatalogEntry = v.InferOutput<typeof CatalogEntry>;
 
 /** A signed piece of the replica: `head` is CBOR of a FrameHead, exactly the bytes signed. */
 export const Frame = v.object({
-  head: v.pipe(v.instance(Uint8Array), v.maxLength(2048)),
-  signature: v.pipe(v.instance(Uint8Array), v.length(64)),
-  body: v.pipe(v.instance(Uint8Array), v.maxLength(FRAME_BYTES_MAX)),
+  head: v.pipe(Bytes, v.maxLength(2048)),
+  signature: v.pipe(Bytes, v.length(64)),
+  body: v.pipe(Bytes, v.maxLength(FRAME_BYTES_MAX)),
 });
 export type Frame = v.InferOutput<typeof Frame>;
 
@@ -142,10 +142,10 @@ export const ToViewer = v.variant('type', [
     type: v.literal('screen'),
     cols: v.pipe(Natural, v.maxValue(COLS_MAX)),
     rows: v.pipe(Natural, v.maxValue(ROWS_MAX)),
-    data: v.instance(Uint8Array),
+    data: Bytes,
   }),
   /** Terminal bytes that follow on what the emulator shows. */
-  v.object({ type: v.literal('bytes'), data: v.instance(Uint8Array) }),
+  v.object({ type: v.literal('bytes'), data: Bytes }),
   /** Where things are on the screen as of the bytes before: absolute row numbers. */
   v.object({
     type: v.literal('place'),
