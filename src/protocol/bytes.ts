@@ -1,11 +1,7 @@
 // Bytes and their texts: joining, comparing, base64url, UTF-8. No meaning, no sizes.
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
-import * as v from 'valibot';
 import { err, ok, type Result } from './result.ts';
-
-/** A schema for bytes, whatever memory they lie in. */
-export const Bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 export const concat: (...parts: Uint8Array[]) => Uint8Array = concatBytes;
 
