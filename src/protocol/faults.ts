@@ -44,6 +44,12 @@ export const FAULTS = {
     exit: 3,
   },
   'invite.denied': { mine: 'The sharer did not let you in.', theirs: null, retry: false, exit: 3 },
+  'invite.tooMany': {
+    mine: 'Sixty-four invites are open already. Close one first.',
+    theirs: 'Sixty-four invites are open already. Close one first.',
+    retry: false,
+    exit: 1,
+  },
   'code.wrong': {
     mine: 'The code is not right. Check the words and try again.',
     theirs: 'Someone typed a wrong code.',
@@ -248,6 +254,12 @@ export const FAULTS = {
     theirs: null,
     retry: false,
     exit: 4,
+  },
+  'signal.cannotListen': {
+    mine: 'The service cannot listen there. Is --host an address of this computer, and may you use --port?',
+    theirs: null,
+    retry: false,
+    exit: 1,
   },
   'frame.malformed': {
     mine: 'A piece of the session was malformed and was left out.',
