@@ -27,3 +27,5 @@ export const KEYS_BYTES_MAX = 16 * 1024;
 /** Terminal size, in cells. Past this an emulator's memory is the attack. */
 export const COLS_MAX = 500;
 export const ROWS_MAX = 200;
+/** A screen's terminal bytes after inflating: 200 rows of 500 cells, each with its own style. */
+export const SCREEN_BYTES_MAX = 8 * 1024 * 1024;

@@ -7,7 +7,7 @@ import type { PublicKey, SessionId } from '../protocol/ids.ts';
 /** The latest grant of each participant. */
 export type GrantTable = ReadonlyMap<PublicKey, Grant>;
 
-/** What `key` may do at `now`: a capability whose end has passed counts for nothing. [GR4] */
+/** What `key` may do at `now`: a capability whose end has passed counts for nothing. [CP4] */
 export function capabilitiesOf(table: GrantTable, key: PublicKey, now: number): Capabilities {
   const grant = table.get(key);
   return grant === undefined ? {} : lastingAt(grant.capabilities, now);
@@ -17,7 +17,7 @@ export function may(capabilities: Capabilities, needed: Capability): boolean {
   return capabilities[needed] !== undefined;
 }
 
-/** [GR1] The next grant for `to`: its number is one above the last. */
+/** [CP1] The next grant for `to`: its number is one above the last. */
 export function nextGrant(
   table: GrantTable,
   of: {
@@ -35,7 +35,7 @@ export function withGrant(table: GrantTable, grant: Grant): GrantTable {
   return new Map(table).set(grant.to, grant);
 }
 
-/** [GR5] The grants to write because an end time has passed: the same, without what ended. */
+/** [CP5] The grants to write because an end time has passed: the same, without what ended. */
 export function lapsed(table: GrantTable, now: number): Grant[] {
   const next: Grant[] = [];
   for (const grant of table.values()) {
@@ -48,7 +48,7 @@ export function lapsed(table: GrantTable, now: number): Grant[] {
 }
 
 /**
- * [GR6] Whether a holder of `manage` may grant this: only what it holds itself, no longer than
+ * [CP6] Whether a holder of `manage` may grant this: only what it holds itself, no longer than
  * its own, never to itself, never `manage`, and never to or from the sharer or another manager.
  */
 export function mayGrant(by: {

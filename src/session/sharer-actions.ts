@@ -299,7 +299,7 @@ function remove(state: SharerState, actor: Actor, key: PublicKey, at: number): S
   );
 }
 
-/** The sharer grants anything but to itself; a holder of `manage` what [GR6] leaves it. */
+/** The sharer grants anything but to itself; a holder of `manage` what [CP6] leaves it. */
 function permitted(
   state: SharerState,
   actor: Actor,

@@ -5,7 +5,7 @@ import { may, withGrant } from './grants.ts';
 import { chain, turnBook, type SharerStep } from './sharer-step.ts';
 import type { SharerEffect, SharerState } from './sharer-state.ts';
 
-/** [GR2] A grant is kept before anything that depends on it shows. */
+/** [CP2] A grant is kept before anything that depends on it shows. */
 export function writeGrant(state: SharerState, grant: Grant): SharerStep {
   return [
     { ...state, grants: withGrant(state.grants, grant) },
@@ -13,7 +13,7 @@ export function writeGrant(state: SharerState, grant: Grant): SharerStep {
   ];
 }
 
-/** [GR3] A viewer whose grant no longer holds `view` is told and shown out. */
+/** [CP3] A viewer whose grant no longer holds `view` is told and shown out. */
 export function closeUngranted(state: SharerState): SharerStep {
   const effects: SharerEffect[] = [];
   for (const [link, known] of state.links) {

@@ -1,0 +1,235 @@
+// What a viewer does with what arrives: decode, check, hand on. Screen bytes go to the sink,
+// frames through the replica, the rest to the view. A message that cannot be understood ends
+// the link: nobody who speaks meshell sends one.
+import { openGrant } from '../crypto/grant.ts';
+import type { Replica } from '../crdt/replica.ts';
+import type { Block, SessionDocument } from '../protocol/document.ts';
+import type { Fault } from '../protocol/faults.ts';
+import { idBytes, type DocumentId } from '../protocol/ids.ts';
+import { SCREEN_BYTES_MAX } from '../protocol/limits.ts';
+import {
+  decodeToViewer,
+  type CatalogEntry,
+  type Outcome,
+  type ToSharer,
+  type ToViewer,
+} from '../protocol/message.ts';
+import { unreachable } from '../protocol/result.ts';
+import { faultOf } from './viewer-faults.ts';
+import type { Reached, ViewerPorts } from './viewer-ports.ts';
+import type { ScreenSink, ViewerState } from './viewer-state.ts';
+import type { ViewInput } from './view.ts';
+
+/** Newest blocks fetched on joining: more than a tall screen shows. The rest when scrolled to. */
+const BLOCKS_AT_FIRST = 50;
+/** Documents asked for in one message. */
+const WANT_MAX = 200;
+/** Snapshots asked for in a row for one document, before it is left alone. */
+const REFETCH_MAX = 3;
+
+type Message<T extends ToViewer['type']> = Extract<ToViewer, { type: T }>;
+
+export interface InboxEvents {
+  readonly show: (input: ViewInput) => void;
+  readonly admitted: (reached: Reached, message: Message<'admitted'>) => void;
+  readonly result: (n: number, outcome: Outcome) => void;
+  readonly waiting: (words: string) => void;
+  readonly ended: (fault: Fault) => void;
+  readonly send: (message: ToSharer) => void;
+  readonly state: () => ViewerState;
+}
+
+export interface Inbox {
+  /** Takes what this link delivers from now on; what an older one still delivers is left out. */
+  readonly take: (reached: Reached) => void;
+  readonly attach: (sink: ScreenSink) => void;
+  readonly want: (numbers: readonly number[]) => void;
+  /** What the replica holds, for coming back. */
+  readonly have: () => { id: DocumentId; heads: Uint8Array[] }[];
+}
+
+export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
+  let sink: ScreenSink | null = null;
+  let latest: Reached | null = null;
+  let replica: Promise<Replica> | null = null;
+  let opened: Replica | null = null;
+  const entries = new Map<DocumentId, CatalogEntry>();
+  const wanted = new Set<DocumentId>();
+  const refetched = new Map<DocumentId, number>();
+
+  async function replicaOf(reached: Reached): Promise<Replica> {
+    replica ??= ports.openReplica(reached.sessionKey);
+    opened = await replica;
+    return opened;
+  }
+
+  async function onMessage(reached: Reached, bytes: Uint8Array): Promise<void> {
+    if (reached !== latest) return;
+    const message = decodeToViewer(bytes);
+    if (!message.ok) {
+      reached.link.close();
+      return;
+    }
+    await handle(reached, message.value);
+  }
+
+  async function handle(reached: Reached, message: ToViewer): Promise<void> {
+    switch (message.type) {
+      case 'waiting':
+        events.waiting(reached.words);
+        break;
+      case 'admitted':
+        await admitted(reached, message);
+        break;
+      case 'catalog':
+        await catalog(reached, message);
+        break;
+      case 'frame':
+        await frame(reached, message);
+        break;
+      case 'screen':
+        await screen(message);
+        break;
+      case 'bytes':
+        await sink?.bytes(message.data);
+        break;
+      case 'place':
+        events.show({ on: 'place', place: message });
+        break;
+      case 'result':
+        if (message.device === ports.device) events.result(message.n, message.outcome);
+        break;
+      case 'desk':
+        events.show({ on: 'desk', desk: message });
+        break;
+      case 'ended':
+        events.ended(faultOf(message.fault));
+        break;
+      default:
+        unreachable(message);
+    }
+  }
+
+  async function admitted(reached: Reached, message: Message<'admitted'>): Promise<void> {
+    // [VW2] A grant counts only with the signature of the session one proved itself to.
+    const grant = await openGrant(message.grant, idBytes(reached.sessionKey), ports.verify);
+    const mine = grant.ok && grant.value.to === ports.identity.publicKey;
+    if (!grant.ok || !mine || grant.value.session !== reached.session) {
+      events.ended('sharer.unproven');
+      return;
+    }
+    const { path, session } = reached;
+    events.admitted(reached, message);
+    events.show({ on: 'live', path, session, grant: grant.value });
+  }
+
+  async function catalog(reached: Reached, message: Message<'catalog'>): Promise<void> {
+    const replica = await replicaOf(reached);
+    replica.catalog(message.entries, message.gone);
+    for (const id of message.gone) {
+      entries.delete(id);
+      wanted.delete(id);
+    }
+    for (const entry of message.entries) entries.set(entry.id, entry);
+    wantFirst();
+    showReplica();
+  }
+
+  /** The session document, then the newest blocks: what is on screen first. */
+  function wantFirst(): void {
+    const newest = [...entries.values()]
+      .filter((entry) => entry.kind === 'block')
+      .sort((a, b) => b.number - a.number)
+      .slice(0, BLOCKS_AT_FIRST);
+    const session = [...entries.values()].filter((entry) => entry.kind === 'session');
+    ask([...session, ...newest].map((entry) => entry.id));
+  }
+
+  function ask(ids: readonly DocumentId[]): void {
+    const missing = ids.filter((id) => !wanted.has(id));
+    for (const id of missing) wanted.add(id);
+    for (let from = 0; from < missing.length; from += WANT_MAX) {
+      events.send({ type: 'want', ids: missing.slice(from, from + WANT_MAX) });
+    }
+  }
+
+  async function frame(reached: Reached, message: Message<'frame'>): Promise<void> {
+    const replica = await replicaOf(reached);
+    const taken = await replica.frame(message.frame);
+    if (taken.ok) {
+      if (taken.value !== null) {
+        refetched.delete(taken.value.id);
+        await sessionChanged(reached, taken.value.kind);
+        showReplica();
+      }
+      return;
+    }
+    // [FR9] A document that failed its check is asked for whole, a few times, never for ever.
+    const id = taken.document;
+    const times = id === null ? REFETCH_MAX : (refetched.get(id) ?? 0);
+    if (id === null || times >= REFETCH_MAX) return;
+    refetched.set(id, times + 1);
+    events.send({ type: 'snapshot', id });
+  }
+
+  /** Our own grant stands in the session document: a newer one there is the one that holds. */
+  async function sessionChanged(reached: Reached, kind: string): Promise<void> {
+    if (kind !== 'session') return;
+    const mine = documentNow()?.grants[ports.identity.publicKey];
+    if (mine === undefined) return;
+    const grant = await openGrant(mine, idBytes(reached.sessionKey), ports.verify);
+    if (grant.ok && grant.value.to === ports.identity.publicKey) {
+      events.show({ on: 'granted', grant: grant.value });
+    }
+  }
+
+  function documentNow(): SessionDocument | null {
+    for (const entry of entries.values()) {
+      if (entry.kind !== 'session') continue;
+      const value = opened?.session(entry.id) ?? null;
+      if (value !== null) return value;
+    }
+    return null;
+  }
+
+  function showReplica(): void {
+    if (opened === null) return;
+    const blocks: Block[] = [];
+    let toCome = 0;
+    for (const entry of entries.values()) {
+      if (entry.kind !== 'block') continue;
+      const block = opened.block(entry.id);
+      if (block === null) toCome++;
+      else blocks.push(block);
+    }
+    blocks.sort((a, b) => a.number - b.number);
+    events.show({ on: 'replica', document: documentNow(), blocks, toCome });
+  }
+
+  async function screen(message: Message<'screen'>): Promise<void> {
+    if (sink === null) return;
+    const bytes = ports.inflate(message.data, SCREEN_BYTES_MAX);
+    if (!bytes.ok) {
+      events.send({ type: 'redraw' });
+      return;
+    }
+    await sink.screen(message.cols, message.rows, bytes.value);
+  }
+
+  return {
+    take(reached) {
+      latest = reached;
+      wanted.clear();
+      reached.link.onMessage((_lane, bytes) => onMessage(reached, bytes));
+    },
+    attach(next) {
+      sink = next;
+    },
+    want(numbers) {
+      const asked = new Set(numbers);
+      const ids = [...entries.values()].filter((e) => e.kind === 'block' && asked.has(e.number));
+      ask(ids.map((entry) => entry.id));
+    },
+    have: () => opened?.have() ?? [],
+  };
+}

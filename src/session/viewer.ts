@@ -1,0 +1,239 @@
+// A running viewer: the browser tab, the terminal viewer and the sharer's own page all are one.
+// It drives the redial machine, keeps the replica fed and hands what arrives to the view. It
+// knows no DOM, no sockets and no terminal: those come in by the ports.
+import { signAction } from '../crypto/action.ts';
+import type { ViewerDoor } from '../crypto/handshake-viewer.ts';
+import { redial, startRedial, type RedialEffect, type RedialInput } from '../peer/redial.ts';
+import type { Action } from '../protocol/action.ts';
+import { FAULTS, type Fault } from '../protocol/faults.ts';
+import type { SessionId } from '../protocol/ids.ts';
+import { encodeMessage, LANE_TO_SHARER, type Outcome, type ToSharer } from '../protocol/message.ts';
+import { unreachable } from '../protocol/result.ts';
+import { drive, type Step } from '../protocol/step.ts';
+import { openInbox } from './viewer-inbox.ts';
+import { openPendingActions } from './pending-actions.ts';
+import type { Attempt, Membership, Reached, ViewerPorts } from './viewer-ports.ts';
+import type { Me, Viewer, ViewerState } from './viewer-state.ts';
+import { startView, view, type ViewInput } from './view.ts';
+
+/** How a viewer begins: by an invite, as the sharer's own device, or by an older membership. */
+export type Beginning =
+  | { readonly by: 'invite'; readonly door: Extract<ViewerDoor, { door: 'link' | 'code' }> }
+  | { readonly by: 'app'; readonly door: Extract<ViewerDoor, { door: 'app' }> }
+  | { readonly by: 'membership'; readonly membership: Membership };
+
+export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
+  let state = startView(meAtFirst(beginning, ports));
+  let membership: Membership | null =
+    beginning.by === 'membership' ? beginning.membership : null;
+  /** What one asked to be called, before or while knocking. */
+  let asked: { readonly name: string; readonly hue: number } | null = null;
+  let current: Reached | null = null;
+  let attempt: Attempt | null = null;
+  let cancelWake = () => {};
+  const pending = openPendingActions();
+  const watchers = new Set<(state: ViewerState) => void>();
+
+  const inbox = openInbox(ports, {
+    show,
+    admitted(link, message) {
+      pending.heard(message.lastAction);
+      const name = state.me.name;
+      const { session, sessionKey, redialKey } = link;
+      membership = { session, sessionKey, redialKey, name, hue: state.me.hue };
+      if (beginning.by !== 'app') ports.remember(membership);
+      for (const signed of pending.again()) send({ type: 'action', signed });
+    },
+    result: (n, outcome) => pending.result(n, outcome),
+    waiting: (words) => show({ on: 'knocked', words }),
+    ended: (fault) => end(fault),
+    send,
+    state: () => state,
+  });
+
+  function show(input: ViewInput): void {
+    const next = view(state, input);
+    if (next === state) return;
+    state = next;
+    for (const changed of watchers) changed(state);
+  }
+
+  function send(message: ToSharer): void {
+    current?.link.send(LANE_TO_SHARER[message.type], encodeMessage(message));
+  }
+
+  const line = drive(
+    startRedial(),
+    (phase, input: RedialInput): Step<typeof phase, RedialEffect> =>
+      redial(phase, input, ports.random),
+    (effect) => {
+      switch (effect.do) {
+        case 'dial':
+          dial();
+          break;
+        case 'wakeLater':
+          cancelWake();
+          cancelWake = ports.clock.after(effect.afterMs, () => line.feed({ on: 'wake' }));
+          break;
+        case 'cancelWake':
+          cancelWake();
+          break;
+        case 'hangUp':
+          attempt?.cancel();
+          break;
+        default:
+          unreachable(effect);
+      }
+    },
+  );
+
+  function door(): ViewerDoor {
+    if (beginning.by === 'app') return beginning.door;
+    if (membership !== null) {
+      return { door: 'redial', session: membership.session, redialKey: membership.redialKey };
+    }
+    if (beginning.by === 'invite') return beginning.door;
+    return { door: 'redial', session: beginning.membership.session, redialKey: beginning.membership.redialKey };
+  }
+
+  function dial(): void {
+    const mine = ports.reach(door(), (now) => show({ on: 'step', now }));
+    attempt = mine;
+    void mine.reached.then((reached) => {
+      if (attempt === mine) attempt = null;
+      if (state.connection.phase === 'over') {
+        if (reached.ok) reached.value.link.close();
+        return;
+      }
+      if (reached.ok) arrive(reached.value);
+      else failed(reached.fault);
+    });
+  }
+
+  function failed(fault: Fault): void {
+    if (!FAULTS[fault].retry) {
+      end(fault);
+      return;
+    }
+    line.feed({ on: 'failed' });
+    show({ on: 'lost', fault, attempt: attemptOf() });
+  }
+
+  function attemptOf(): number {
+    const phase = line.state();
+    return 'attempt' in phase ? phase.attempt + 1 : 1;
+  }
+
+  function arrive(reached: Reached): void {
+    const before = current;
+    current = reached;
+    inbox.take(reached);
+    reached.link.onClosed((fault) => {
+      if (current !== reached) return;
+      current = null;
+      show({ on: 'lost', fault, attempt: 1 });
+      if (state.connection.phase !== 'over') line.feed({ on: 'lost' });
+    });
+    line.feed({ on: 'opened' });
+    before?.link.close();
+    greet();
+  }
+
+  function greet(): void {
+    if (beginning.by !== 'invite' || membership !== null) {
+      send({ type: 'back', device: ports.device, have: inbox.have() });
+      return;
+    }
+    show({ on: 'step', now: 'connecting' });
+    if (asked !== null) send({ type: 'knock', ...asked, device: ports.device });
+  }
+
+  function end(fault: Fault): void {
+    show({ on: 'over', fault });
+    line.feed({ on: 'refused' });
+    cancelWake();
+    attempt?.cancel();
+    pending.end({ ok: false, fault });
+    if (FAULTS[fault].exit === 3 || fault === 'share.ended') ports.remember(null);
+    const link = current?.link;
+    current = null;
+    link?.close();
+  }
+
+  async function act(action: Action): Promise<Outcome> {
+    if (current === null || state.session === null) return { ok: false, fault: 'link.silent' };
+    const n = pending.take();
+    if (n === null) return { ok: false, fault: 'action.tooMany' };
+    const { session } = state;
+    const signed = await signed_(session, n, action);
+    return await new Promise((settle) => {
+      pending.sent(action, signed, settle);
+      send({ type: 'action', signed });
+      if (action.type === 'access.request') show({ on: 'request', request: 'open' });
+      if (action.type === 'access.withdraw') show({ on: 'request', request: 'none' });
+    });
+  }
+
+  /** Signing takes its turn, so that actions leave in the order of their numbers. */
+  let signing: Promise<unknown> = Promise.resolve();
+  function signed_(session: SessionId, n: number, action: Action) {
+    const next = signing.then(() =>
+      signAction({ session, device: ports.device, n, action }, ports.signer),
+    );
+    signing = next;
+    return next;
+  }
+
+  show({ on: 'dialing', attempt: 1 });
+  line.feed({ on: 'start' });
+  const stopRtt = every(ports, 1000, () => {
+    if (current !== null) show({ on: 'rtt', ms: current.link.stats().rttMs });
+  });
+
+  return {
+    state: () => state,
+    watch(changed) {
+      watchers.add(changed);
+      return () => watchers.delete(changed);
+    },
+    attach: (sink) => {
+      inbox.attach(sink);
+      if (state.connection.phase === 'live') send({ type: 'redraw' });
+    },
+    knock(name, hue) {
+      asked = { name, hue };
+      show({ on: 'named', name, hue });
+      if (current !== null && membership === null) {
+        send({ type: 'knock', name, hue, device: ports.device });
+      }
+    },
+    act,
+    want: (numbers) => inbox.want(numbers),
+    retry: () => line.feed({ on: 'online' }),
+    leave() {
+      send({ type: 'leave' });
+      stopRtt();
+      end('share.ended');
+    },
+  };
+}
+
+function meAtFirst(beginning: Beginning, ports: ViewerPorts): Me {
+  const known = beginning.by === 'membership' ? beginning.membership : null;
+  return {
+    key: ports.identity.publicKey,
+    name: known?.name ?? '',
+    hue: known?.hue ?? 0,
+    owner: beginning.by === 'app',
+  };
+}
+
+function every(ports: ViewerPorts, everyMs: number, run: () => void): () => void {
+  let cancel = ports.clock.after(everyMs, again);
+  function again(): void {
+    run();
+    cancel = ports.clock.after(everyMs, again);
+  }
+  return () => cancel();
+}
+
