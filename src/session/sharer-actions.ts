@@ -146,8 +146,7 @@ function request(
   at: number,
 ): SharerStep {
   if (actor.kind === 'process' || actor.owner) return outcome(state, actor, { ok: true });
-  const capabilities =
-    action.capabilities.length > 0 ? action.capabilities : [...PRESETS.editor];
+  const capabilities = action.capabilities.length > 0 ? action.capabilities : [...PRESETS.editor];
   const requests = new Map(state.requests).set(actor.key, { capabilities, at });
   const name = nameOf(state, actor.key);
   return done(
@@ -218,7 +217,10 @@ function admit(
   );
 }
 
-function startNumber(state: SharerState, start: { readonly from: string; readonly block?: number }) {
+function startNumber(
+  state: SharerState,
+  start: { readonly from: string; readonly block?: number },
+) {
   if (start.from === 'all') return 0;
   return start.from === 'block' ? (start.block ?? state.nextBlock) : state.nextBlock;
 }

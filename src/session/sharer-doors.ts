@@ -138,9 +138,7 @@ function knock(
     at,
     capabilities: link.entry.capabilities,
   };
-  const older = [...state.links].filter(
-    ([, l]) => l.phase === 'knocking' && l.key === link.key,
-  );
+  const older = [...state.links].filter(([, l]) => l.phase === 'knocking' && l.key === link.key);
   const links = new Map(state.links).set(id, {
     phase: 'knocking',
     key: link.key,
@@ -196,7 +194,10 @@ function back(
     device,
   });
   const grant = state.grants.get(link.key);
-  if (!link.owner && (grant === undefined || !may(capabilitiesOf(state.grants, link.key, at), 'view'))) {
+  if (
+    !link.owner &&
+    (grant === undefined || !may(capabilitiesOf(state.grants, link.key, at), 'view'))
+  ) {
     return [state, [{ do: 'close', link: id, fault: 'grant.none' }]];
   }
   const next = { ...state, links };

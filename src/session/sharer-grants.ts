@@ -46,4 +46,3 @@ export function endShare(state: SharerState, fault: 'share.ended' | 'share.expir
     return [{ ...s, grants, cards: new Map() }, [...effects, { do: 'roster' }]];
   });
 }
-

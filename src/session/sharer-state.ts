@@ -93,9 +93,27 @@ export type Actor =
 
 export type SharerInput =
   /** A handshake's right confirmation; `attempt` names it in the verdict. */
-  | { readonly on: 'proved'; readonly attempt: number; readonly by: Hello; readonly viewer: PublicKey; readonly at: number }
-  | { readonly on: 'linked'; readonly link: LinkId; readonly by: Hello; readonly viewer: PublicKey; readonly words: string; readonly at: number }
-  | { readonly on: 'message'; readonly link: LinkId; readonly message: Exclude<ToSharer, { type: 'action' }>; readonly at: number }
+  | {
+      readonly on: 'proved';
+      readonly attempt: number;
+      readonly by: Hello;
+      readonly viewer: PublicKey;
+      readonly at: number;
+    }
+  | {
+      readonly on: 'linked';
+      readonly link: LinkId;
+      readonly by: Hello;
+      readonly viewer: PublicKey;
+      readonly words: string;
+      readonly at: number;
+    }
+  | {
+      readonly on: 'message';
+      readonly link: LinkId;
+      readonly message: Exclude<ToSharer, { type: 'action' }>;
+      readonly at: number;
+    }
   | {
       readonly on: 'action';
       readonly link: LinkId;
@@ -113,7 +131,12 @@ export type SharerInput =
   | { readonly on: 'lost'; readonly link: LinkId }
   | { readonly on: 'book'; readonly input: InviteBookInput }
   /** The host made an invite: what the book and the sharer's page must know. */
-  | { readonly on: 'inviteMade'; readonly actor: Actor; readonly card: InviteCard; readonly input: InviteBookInput }
+  | {
+      readonly on: 'inviteMade';
+      readonly actor: Actor;
+      readonly card: InviteCard;
+      readonly input: InviteBookInput;
+    }
   | { readonly on: 'notice'; readonly fault: Fault; readonly at: number }
   | { readonly on: 'block'; readonly next: number }
   | { readonly on: 'tick'; readonly at: number };
@@ -123,12 +146,23 @@ export type SharerEffect =
   | { readonly do: 'verdict'; readonly attempt: number; readonly verdict: 'accept' | Refusal }
   | { readonly do: 'send'; readonly link: LinkId; readonly message: ToViewer }
   /** Let this link in: `admitted`, the catalog, the screen. `fresh` asks for a session document anew. */
-  | { readonly do: 'admit'; readonly link: LinkId; readonly grant: Grant; readonly device: DeviceId; readonly start: StartChoice | null }
+  | {
+      readonly do: 'admit';
+      readonly link: LinkId;
+      readonly grant: Grant;
+      readonly device: DeviceId;
+      readonly start: StartChoice | null;
+    }
   /** The roster, the grants or who is present has changed: write the session document. */
   | { readonly do: 'roster' }
   /** Close a link, after telling it why. */
   | { readonly do: 'close'; readonly link: LinkId; readonly fault: Fault }
-  | { readonly do: 'perform'; readonly actor: Actor; readonly author: PublicKey; readonly action: Action }
+  | {
+      readonly do: 'perform';
+      readonly actor: Actor;
+      readonly author: PublicKey;
+      readonly action: Action;
+    }
   | { readonly do: 'dropNameplate'; readonly nameplate: string }
   /** An order of the process has its outcome. */
   | { readonly do: 'answer'; readonly order: number; readonly outcome: Outcome }
@@ -142,5 +176,10 @@ export type SharerEvent =
   | { readonly event: 'unknock'; readonly knock: KnockCard }
   | { readonly event: 'joined'; readonly key: PublicKey; readonly name: string }
   | { readonly event: 'left'; readonly key: PublicKey; readonly name: string }
-  | { readonly event: 'request'; readonly key: PublicKey; readonly name: string; readonly capabilities: readonly Capability[] }
+  | {
+      readonly event: 'request';
+      readonly key: PublicKey;
+      readonly name: string;
+      readonly capabilities: readonly Capability[];
+    }
   | { readonly event: 'fault'; readonly fault: Fault };

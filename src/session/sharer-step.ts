@@ -117,4 +117,3 @@ function desk(state: SharerState): Extract<ToViewer, { type: 'desk' }> {
 export function nameOf(state: SharerState, key: PublicKey): string {
   return state.profiles.get(key)?.name ?? 'Someone';
 }
-

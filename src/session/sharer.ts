@@ -55,7 +55,14 @@ export function sharer(state: SharerState, input: SharerInput): SharerStep {
 
 /** Once a second: end times, invites that run out, the end of the share. */
 function tick(state: SharerState, at: number): SharerStep {
-  let step = turnBook(state, { on: 'tick', at });
+  let step: SharerStep = [state, []];
+  // [IV7] A link that stands is a sign of life of whoever holds the invite.
+  for (const link of state.links.values()) {
+    if (link.phase !== 'in') {
+      step = chain(step, (s) => turnBook(s, { on: 'heard', by: link.key, at }));
+    }
+  }
+  step = chain(step, (s) => turnBook(s, { on: 'tick', at }));
   const ended = lapsed(step[0].grants, at);
   for (const grant of ended) {
     step = chain(step, (s) => writeGrant(s, grant));

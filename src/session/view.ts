@@ -53,7 +53,9 @@ export function view(state: ViewerState, input: ViewInput): ViewerState {
         ? { ...state, connection: { phase: 'reaching', attempt: input.attempt } }
         : state;
     case 'step':
-      return state.grant === null ? { ...state, connection: stepped(state.connection, input.now) } : state;
+      return state.grant === null
+        ? { ...state, connection: stepped(state.connection, input.now) }
+        : state;
     case 'knocked':
       return { ...state, connection: { phase: 'knocking', words: input.words } };
     case 'live':

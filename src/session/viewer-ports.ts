@@ -45,10 +45,7 @@ export interface ViewerPorts {
   /** One per tab or process. */
   readonly device: DeviceId;
   /** `step` is called as the attempt gets further. */
-  readonly reach: (
-    door: ViewerDoor,
-    step: (now: 'proving' | 'connecting') => void,
-  ) => Attempt;
+  readonly reach: (door: ViewerDoor, step: (now: 'proving' | 'connecting') => void) => Attempt;
   /** Loads the replica's engine, once, when the first frame is due. */
   readonly openReplica: (sessionKey: PublicKey) => Promise<Replica>;
   /** Raw deflate, refused past `bytesMax`. */

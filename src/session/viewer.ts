@@ -24,8 +24,7 @@ export type Beginning =
 
 export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   let state = startView(meAtFirst(beginning, ports));
-  let membership: Membership | null =
-    beginning.by === 'membership' ? beginning.membership : null;
+  let membership: Membership | null = beginning.by === 'membership' ? beginning.membership : null;
   /** What one asked to be called, before or while knocking. */
   let asked: { readonly name: string; readonly hue: number } | null = null;
   let current: Reached | null = null;
@@ -93,7 +92,11 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
       return { door: 'redial', session: membership.session, redialKey: membership.redialKey };
     }
     if (beginning.by === 'invite') return beginning.door;
-    return { door: 'redial', session: beginning.membership.session, redialKey: beginning.membership.redialKey };
+    return {
+      door: 'redial',
+      session: beginning.membership.session,
+      redialKey: beginning.membership.redialKey,
+    };
   }
 
   function dial(): void {
@@ -236,4 +239,3 @@ function every(ports: ViewerPorts, everyMs: number, run: () => void): () => void
   }
   return () => cancel();
 }
-

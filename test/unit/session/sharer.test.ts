@@ -1,0 +1,334 @@
+import { describe, expect, test } from 'vitest';
+import type { Action } from '../../../src/protocol/action.ts';
+import { lasting, PRESETS } from '../../../src/protocol/capability.ts';
+import { KnockId } from '../../../src/protocol/ids.ts';
+import * as v from 'valibot';
+import { utf8 } from '../../../src/protocol/bytes.ts';
+import { ALICE, BOB, deviceOf, EVE, keyOf, openStage, sent, session, told } from './stage.ts';
+import { SessionId, idOf, InviteId } from '../../../src/protocol/ids.ts';
+
+const run: Action = { type: 'command.run', text: 'ls' };
+const keys: Action = { type: 'keys.type', keys: utf8('x') };
+const someKnock = v.parse(KnockId, 'AAAAAAAAAAA');
+
+/** Every action there is, as someone with nothing but a wish would send it. */
+const EVERY_ACTION: readonly Action[] = [
+  run,
+  { type: 'command.cancel', id: 1 },
+  keys,
+  { type: 'knock.admit', knock: someKnock, capabilities: lasting(['view'], null) },
+  { type: 'knock.deny', knock: someKnock },
+  { type: 'grant.set', to: ALICE, capabilities: lasting(PRESETS.editor, null) },
+  { type: 'request.deny', from: ALICE },
+  { type: 'participant.remove', key: ALICE },
+  { type: 'invite.make' },
+  { type: 'invite.close', invite: idOf(InviteId, new Uint8Array(8)) },
+  { type: 'terminal.resize', cols: 10, rows: 10 },
+  { type: 'terminal.restart' },
+  { type: 'share.end' },
+  { type: 'session.close' },
+];
+
+describe('someone who may only watch', () => {
+  test.each(EVERY_ACTION.map((action) => [action.type, action] as const))(
+    '[AC6] sends %s by hand and changes nothing',
+    (_, action) => {
+      const stage = openStage();
+      stage.bring(ALICE, 10, ['view', 'suggest']);
+      stage.bring(BOB, 11, ['view', 'suggest']);
+      const before = stage.state();
+      const effects = stage.act(BOB, 11, action, { atPrompt: true });
+      expect(told(effects, 11)).toEqual({ ok: false, fault: 'action.notAllowed' });
+      expect(effects.filter((e) => e.do === 'perform' || e.do === 'close')).toEqual([]);
+      expect(stage.state().grants).toEqual(before.grants);
+      expect(stage.state().links).toEqual(before.links);
+    },
+  );
+
+  test('[AC1] nobody acts before being let in', () => {
+    const stage = openStage();
+    const invite = stage.invite(1);
+    const by = { door: 'link' as const, invite };
+    stage.feed({ on: 'proved', attempt: 1, by, viewer: EVE, at: stage.now() });
+    stage.feed({ on: 'linked', link: 9, by, viewer: EVE, words: '', at: stage.now() });
+    const effects = stage.act(EVE, 9, run);
+    expect(effects).toEqual([{ do: 'close', link: 9, fault: 'link.protocol' }]);
+  });
+});
+
+describe('an action by hand', () => {
+  const everything = PRESETS.editor;
+
+  test('[AC3] a repeat gets the same answer and is not done again', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, everything);
+    const first = stage.act(ALICE, 10, run);
+    expect(first.some((e) => e.do === 'perform')).toBe(true);
+    stage.feed({
+      on: 'outcome',
+      actor: { kind: 'signed', key: ALICE, owner: false, device: deviceOf(10), n: 1 },
+      outcome: { ok: true, queued: 3 },
+    });
+    const again = stage.act(ALICE, 10, run, { n: 1 });
+    expect(again.some((e) => e.do === 'perform')).toBe(false);
+    expect(told(again, 10)).toEqual({ ok: true, queued: 3 });
+  });
+
+  test('[AC3] an older number sent late is not done', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, everything);
+    stage.act(ALICE, 10, run, { n: 5 });
+    expect(stage.act(ALICE, 10, run, { n: 4 })).toEqual([]);
+  });
+
+  test('[AC2] a wrong signature does nothing but tell the sharer', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, everything);
+    const effects = stage.act(ALICE, 10, run, { verified: false });
+    expect(effects.some((e) => e.do === 'perform' || e.do === 'persist')).toBe(false);
+    expect(stage.state().notices.at(-1)?.fault).toBe('action.badSignature');
+  });
+
+  test('[AC1] an action of another session, author or device ends the link', () => {
+    for (const change of [
+      { session: idOf(SessionId, new Uint8Array(16)) },
+      { author: BOB },
+      { device: deviceOf(77) },
+    ]) {
+      const stage = openStage();
+      stage.bring(ALICE, 10, everything);
+      expect(stage.act(ALICE, 10, run, change)).toEqual([
+        { do: 'close', link: 10, fault: 'link.protocol' },
+      ]);
+    }
+  });
+
+  test('[AC4] its number is kept before anything it does', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, everything);
+    const effects = stage.act(ALICE, 10, run).map((e) => e.do);
+    expect(effects.indexOf('persist')).toBeLessThan(effects.indexOf('perform'));
+  });
+
+  test('[AC5] past a hundred a second it is refused with a word', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, everything);
+    const performed = Array.from({ length: 150 }, () => stage.act(ALICE, 10, keys)).filter((e) =>
+      e.some((x) => x.do === 'perform'),
+    );
+    expect(performed).toHaveLength(100);
+    stage.pass(1000);
+    expect(stage.act(ALICE, 10, keys).some((e) => e.do === 'perform')).toBe(true);
+  });
+
+  test('[AC6] keys at a prompt need `run` beside `type`', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, ['view', 'type']);
+    expect(told(stage.act(ALICE, 10, keys, { atPrompt: true }), 10)?.ok).toBe(false);
+    expect(stage.act(ALICE, 10, keys).some((e) => e.do === 'perform')).toBe(true);
+  });
+});
+
+describe('grants', () => {
+  test('[CP4] Bob is told no when his grant has run out', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, ['view']);
+    const until = stage.now() + 60_000;
+    const capabilities = { view: null, run: until };
+    stage.feed({
+      on: 'order',
+      order: 1,
+      at: stage.now(),
+      action: { type: 'grant.set', to: BOB, capabilities },
+    });
+    expect(stage.act(BOB, 10, run).some((e) => e.do === 'perform')).toBe(true);
+    const effects = stage.pass(60_000);
+    expect(stage.state().grants.get(BOB)?.capabilities).toEqual({ view: null });
+    expect(effects.some((e) => e.do === 'roster')).toBe(true);
+    expect(told(stage.act(BOB, 10, run), 10)).toEqual({ ok: false, fault: 'action.notAllowed' });
+  });
+
+  test('[CP1] every grant has a higher number than the last', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, ['view']);
+    for (const capabilities of [{ view: null, run: null }, { view: null }]) {
+      stage.feed({
+        on: 'order',
+        order: 1,
+        at: stage.now(),
+        action: { type: 'grant.set', to: BOB, capabilities },
+      });
+    }
+    expect(stage.state().grants.get(BOB)?.number).toBe(3);
+  });
+
+  test('[CP3] one who is removed is told and shown out, and does not come back', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, PRESETS.editor);
+    const effects = stage.feed({
+      on: 'order',
+      order: 1,
+      at: stage.now(),
+      action: { type: 'participant.remove', key: BOB },
+    });
+    expect(effects).toContainEqual({ do: 'close', link: 10, fault: 'grant.removed' });
+    stage.feed({ on: 'lost', link: 10 });
+    const by = { door: 'redial' as const, session };
+    expect(stage.feed({ on: 'proved', attempt: 4, by, viewer: BOB, at: stage.now() })).toEqual([
+      { do: 'verdict', attempt: 4, verdict: 'grant.none' },
+    ]);
+  });
+
+  test('[CP2] a grant is on disk before it shows', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, ['view']);
+    const effects = stage
+      .feed({
+        on: 'order',
+        order: 1,
+        at: stage.now(),
+        action: { type: 'grant.set', to: BOB, capabilities: lasting(PRESETS.editor, null) },
+      })
+      .map((e) => e.do);
+    expect(effects.indexOf('persist')).toBeLessThan(effects.indexOf('roster'));
+  });
+
+  test('[CP6] a co-host grants no more than it holds, never manage, never to itself', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, ['view', 'run', 'manage']);
+    stage.bring(BOB, 11, ['view']);
+    const grant = (to: typeof ALICE, capabilities: object) =>
+      told(stage.act(ALICE, 10, { type: 'grant.set', to, capabilities }), 10)?.ok;
+    expect(grant(BOB, { view: null, type: null })).toBe(false);
+    expect(grant(BOB, { view: null, manage: null })).toBe(false);
+    expect(grant(ALICE, { view: null, run: null, manage: null, type: null })).toBe(false);
+    expect(grant(BOB, { view: null, run: null })).toBe(true);
+    expect(stage.state().grants.get(BOB)?.capabilities).toEqual({ view: null, run: null });
+  });
+});
+
+describe('knocks', () => {
+  test('[KN1] a knock shows on the sharer’s page and admits by its own key only', () => {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    const invite = stage.invite(2);
+    const by = { door: 'link' as const, invite };
+    stage.feed({ on: 'proved', attempt: 1, by, viewer: BOB, at: stage.now() });
+    stage.feed({ on: 'linked', link: 12, by, viewer: BOB, words: 'w x y z', at: stage.now() });
+    const effects = stage.say(12, { type: 'knock', name: 'Bob', hue: 3, device: deviceOf(12) });
+    const desk = sent(effects, 1, 'desk').at(-1);
+    expect(desk?.knocks).toMatchObject([{ name: 'Bob', words: 'w x y z', key: BOB }]);
+    expect(sent(effects, 12, 'waiting')).toHaveLength(1);
+    expect(sent(effects, 12, 'desk')).toHaveLength(0);
+  });
+
+  test('[IV8] denied: the visitor is told, the invite is spent', () => {
+    const stage = openStage();
+    const by = { door: 'link' as const, invite: stage.invite(2) };
+    stage.feed({ on: 'proved', attempt: 1, by, viewer: BOB, at: stage.now() });
+    stage.feed({ on: 'linked', link: 12, by, viewer: BOB, words: '', at: stage.now() });
+    stage.say(12, { type: 'knock', name: 'Bob', hue: 3, device: deviceOf(12) });
+    const knock = [...stage.state().links.values()].flatMap((l) =>
+      l.phase === 'knocking' ? [l.knock.id] : [],
+    )[0];
+    if (knock === undefined) throw new Error('no knock');
+    const effects = stage.feed({
+      on: 'order',
+      order: 1,
+      at: stage.now(),
+      action: { type: 'knock.deny', knock },
+    });
+    expect(effects).toContainEqual({ do: 'close', link: 12, fault: 'invite.denied' });
+    expect(
+      stage.feed({ on: 'proved', attempt: 2, by, viewer: BOB, at: stage.now() }),
+    ).toContainEqual({
+      do: 'verdict',
+      attempt: 2,
+      verdict: 'invite.denied',
+    });
+  });
+
+  test('[IV6] a second person with a held invite is refused and the sharer told', () => {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    const by = { door: 'link' as const, invite: stage.invite(2) };
+    stage.feed({ on: 'proved', attempt: 1, by, viewer: BOB, at: stage.now() });
+    const effects = stage.feed({ on: 'proved', attempt: 2, by, viewer: EVE, at: stage.now() });
+    expect(effects).toContainEqual({ do: 'verdict', attempt: 2, verdict: 'invite.held' });
+    expect(sent(effects, 1, 'desk').at(-1)?.notices.at(-1)?.fault).toBe('invite.held');
+  });
+
+  test('[AC1] before being let in nothing is answered: want, snapshot and redraw end the link', () => {
+    const stage = openStage();
+    const by = { door: 'link' as const, invite: stage.invite(2) };
+    for (const message of [
+      { type: 'want' as const, ids: [] },
+      { type: 'redraw' as const },
+      { type: 'back' as const, device: deviceOf(12), have: [] },
+    ]) {
+      stage.feed({ on: 'linked', link: 12, by, viewer: BOB, words: '', at: stage.now() });
+      expect(stage.say(12, message)).toEqual([{ do: 'close', link: 12, fault: 'link.protocol' }]);
+    }
+  });
+
+  test('[KN2] two people of one name are told apart', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, ['view']);
+    const by = { door: 'link' as const, invite: stage.invite(2) };
+    stage.feed({ on: 'proved', attempt: 1, by, viewer: BOB, at: stage.now() });
+    stage.feed({ on: 'linked', link: 12, by, viewer: BOB, words: '', at: stage.now() });
+    stage.say(12, { type: 'knock', name: 'P10', hue: 3, device: deviceOf(12) });
+    const link = stage.state().links.get(12);
+    expect(link?.phase === 'knocking' && link.knock.name).toBe('P10 2');
+  });
+});
+
+describe('edit access', () => {
+  test('[AC7] a request stands until it is answered, withdrawn or granted', () => {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    stage.bring(BOB, 10, ['view', 'suggest']);
+    const asked = stage.act(BOB, 10, { type: 'access.request', capabilities: ['run', 'type'] });
+    expect(sent(asked, 1, 'desk').at(-1)?.requests).toMatchObject([{ key: BOB, name: 'P10' }]);
+    const effects = stage.act(keyOf(9), 1, {
+      type: 'grant.set',
+      to: BOB,
+      capabilities: lasting(PRESETS.editor, null),
+    });
+    expect(sent(effects, 1, 'desk').at(-1)?.requests).toEqual([]);
+    expect(stage.act(BOB, 10, run).some((e) => e.do === 'perform')).toBe(true);
+  });
+
+  test('[AC7] what the sharer’s own page does is done in the sharer’s name', () => {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    const perform = stage.act(keyOf(9), 1, run).find((e) => e.do === 'perform');
+    expect(perform?.do === 'perform' && perform.author).toBe(stage.state().sharer);
+  });
+});
+
+describe('the end', () => {
+  test('[CP7] ending the share closes every invite and every grant', () => {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    stage.bring(BOB, 10, PRESETS.editor);
+    stage.invite(3);
+    const effects = stage.act(keyOf(9), 1, { type: 'share.end' });
+    expect(effects).toContainEqual({ do: 'close', link: 10, fault: 'share.ended' });
+    expect(effects).not.toContainEqual(expect.objectContaining({ do: 'close', link: 1 }));
+    expect([...stage.state().book.invites.values()].map((i) => i.phase.phase)).not.toContain(
+      'open',
+    );
+    expect(stage.state().grants.get(BOB)?.capabilities).toEqual({});
+  });
+
+  test('[CP7] a forgotten share ends by itself', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, PRESETS.editor);
+    expect(stage.pass(9 * 60 * 60 * 1000)).toContainEqual({
+      do: 'close',
+      link: 10,
+      fault: 'share.expired',
+    });
+  });
+});
