@@ -16,16 +16,15 @@ import {
 } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import { faultOf } from './viewer-faults.ts';
-import type { Reached, ViewerPorts } from './viewer-ports.ts';
-import type { ScreenSink, ViewerState } from './viewer-state.ts';
+import type { Reached } from '../peer/reach.ts';
+import type { ViewerPorts } from './viewer-ports.ts';
+import type { Path, ScreenSink, ViewerState } from './viewer-state.ts';
 import type { ViewInput } from './view.ts';
 
 /** Newest blocks fetched on joining: more than a tall screen shows. The rest when scrolled to. */
 const BLOCKS_AT_FIRST = 50;
 /** Documents asked for in one message. */
 const WANT_MAX = 200;
-/** Snapshots asked for in a row for one document, before it is left alone. */
-const REFETCH_MAX = 3;
 
 type Message<T extends ToViewer['type']> = Extract<ToViewer, { type: T }>;
 
@@ -55,7 +54,6 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   let opened: Replica | null = null;
   const entries = new Map<DocumentId, CatalogEntry>();
   const wanted = new Set<DocumentId>();
-  const refetched = new Map<DocumentId, number>();
 
   async function replicaOf(reached: Reached): Promise<Replica> {
     replica ??= ports.openReplica(reached.sessionKey);
@@ -118,9 +116,9 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
       events.ended('sharer.unproven');
       return;
     }
-    const { path, session } = reached;
     events.admitted(reached, message);
-    events.show({ on: 'live', path, session, grant: grant.value });
+    const path = pathOf(reached, events.state().me.owner);
+    events.show({ on: 'live', path, session: reached.session, grant: grant.value });
   }
 
   async function catalog(reached: Reached, message: Message<'catalog'>): Promise<void> {
@@ -156,20 +154,14 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   async function frame(reached: Reached, message: Message<'frame'>): Promise<void> {
     const replica = await replicaOf(reached);
     const taken = await replica.frame(message.frame);
-    if (taken.ok) {
-      if (taken.value !== null) {
-        refetched.delete(taken.value.id);
-        await sessionChanged(reached, taken.value.kind);
-        showReplica();
-      }
+    if (!taken.ok) {
+      // A document that failed its check is asked for whole; the replica says so once.
+      if (taken.again !== null) events.send({ type: 'snapshot', id: taken.again });
       return;
     }
-    // [FR9] A document that failed its check is asked for whole, a few times, never for ever.
-    const id = taken.document;
-    const times = id === null ? REFETCH_MAX : (refetched.get(id) ?? 0);
-    if (id === null || times >= REFETCH_MAX) return;
-    refetched.set(id, times + 1);
-    events.send({ type: 'snapshot', id });
+    if (taken.value === null) return;
+    await sessionChanged(reached, taken.value.kind);
+    showReplica();
   }
 
   /** Our own grant stands in the session document: a newer one there is the one that holds. */
@@ -186,8 +178,8 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   function documentNow(): SessionDocument | null {
     for (const entry of entries.values()) {
       if (entry.kind !== 'session') continue;
-      const value = opened?.session(entry.id) ?? null;
-      if (value !== null) return value;
+      const value = opened?.value(entry.id) ?? null;
+      if (value !== null && 'roster' in value) return value;
     }
     return null;
   }
@@ -198,9 +190,9 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
     let toCome = 0;
     for (const entry of entries.values()) {
       if (entry.kind !== 'block') continue;
-      const block = opened.block(entry.id);
-      if (block === null) toCome++;
-      else blocks.push(block);
+      const value = opened.value(entry.id);
+      if (value !== null && 'command' in value) blocks.push(value);
+      else toCome++;
     }
     blocks.sort((a, b) => a.number - b.number);
     events.show({ on: 'replica', document: documentNow(), blocks, toCome });
@@ -232,4 +224,9 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
     },
     have: () => opened?.have() ?? [],
   };
+}
+
+function pathOf(reached: Reached, owner: boolean): Path {
+  if (owner) return 'loopback';
+  return reached.wire === 'websocket' ? 'websocket' : 'webrtc';
 }

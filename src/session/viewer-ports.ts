@@ -1,14 +1,11 @@
 // What a viewer needs of the world: how to reach the sharer, where to keep its membership, the
 // replica's engine. Rims bring these; a simulation brings its own.
-import type { ViewerDoor } from '../crypto/handshake-viewer.ts';
 import type { Identity } from '../crypto/identity.ts';
 import type { Replica } from '../crdt/replica.ts';
-import type { Link } from '../peer/link.ts';
-import type { Fault } from '../protocol/faults.ts';
+import type { Entrance, Reaching } from '../peer/reach.ts';
 import type { DeviceId, PublicKey, SessionId } from '../protocol/ids.ts';
 import type { Clock, Random, Signer, Verifier } from '../protocol/ports.ts';
 import type { Result } from '../protocol/result.ts';
-import type { Path } from './viewer-state.ts';
 
 /** What proves that one belongs to a session: kept so that a reload comes back by key. */
 export interface Membership {
@@ -18,22 +15,6 @@ export interface Membership {
   readonly redialKey: Uint8Array;
   readonly name: string;
   readonly hue: number;
-}
-
-export interface Reached {
-  readonly link: Link;
-  readonly path: Path;
-  readonly session: SessionId;
-  readonly sessionKey: PublicKey;
-  readonly redialKey: Uint8Array;
-  /** Four check words. */
-  readonly words: string;
-}
-
-/** One attempt to reach the sharer, over all the ways there are. */
-export interface Attempt {
-  readonly reached: Promise<Result<Reached, Fault>>;
-  readonly cancel: () => void;
 }
 
 export interface ViewerPorts {

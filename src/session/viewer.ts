@@ -2,7 +2,7 @@
 // It drives the redial machine, keeps the replica fed and hands what arrives to the view. It
 // knows no DOM, no sockets and no terminal: those come in by the ports.
 import { signAction } from '../crypto/action.ts';
-import type { ViewerDoor } from '../crypto/handshake-viewer.ts';
+import type { Entrance, Reached, Reaching } from '../peer/reach.ts';
 import { redial, startRedial, type RedialEffect, type RedialInput } from '../peer/redial.ts';
 import type { Action } from '../protocol/action.ts';
 import { FAULTS, type Fault } from '../protocol/faults.ts';
@@ -12,14 +12,14 @@ import { unreachable } from '../protocol/result.ts';
 import { drive, type Step } from '../protocol/step.ts';
 import { openInbox } from './viewer-inbox.ts';
 import { openPendingActions } from './pending-actions.ts';
-import type { Attempt, Membership, Reached, ViewerPorts } from './viewer-ports.ts';
+import type { Membership, ViewerPorts } from './viewer-ports.ts';
 import type { Me, Viewer, ViewerState } from './viewer-state.ts';
 import { startView, view, type ViewInput } from './view.ts';
 
 /** How a viewer begins: by an invite, as the sharer's own device, or by an older membership. */
 export type Beginning =
-  | { readonly by: 'invite'; readonly door: Extract<ViewerDoor, { door: 'link' | 'code' }> }
-  | { readonly by: 'app'; readonly door: Extract<ViewerDoor, { door: 'app' }> }
+  | { readonly by: 'invite'; readonly door: Extract<Entrance, { door: 'link' | 'code' }> }
+  | { readonly by: 'app'; readonly door: Extract<Entrance, { door: 'app' }> }
   | { readonly by: 'membership'; readonly membership: Membership };
 
 export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
@@ -28,7 +28,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   /** What one asked to be called, before or while knocking. */
   let asked: { readonly name: string; readonly hue: number } | null = null;
   let current: Reached | null = null;
-  let attempt: Attempt | null = null;
+  let attempt: Reaching | null = null;
   let cancelWake = () => {};
   const pending = openPendingActions();
   const watchers = new Set<(state: ViewerState) => void>();
@@ -86,7 +86,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     },
   );
 
-  function door(): ViewerDoor {
+  function door(): Entrance {
     if (beginning.by === 'app') return beginning.door;
     if (membership !== null) {
       return { door: 'redial', session: membership.session, redialKey: membership.redialKey };

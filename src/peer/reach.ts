@@ -1,0 +1,357 @@
+// The viewer's side: from an invite, or a key that was let in before, to a link. Tries the ways
+// there are in order; each is a whole handshake of its own.
+import {
+  linkKeys,
+  openNegotiation,
+  sealNegotiation,
+  startViewerHandshake,
+  viewerHandshake,
+  type Proven,
+  type ViewerDoor,
+} from '../crypto/handshake.ts';
+import type { Identity } from '../crypto/identity.ts';
+import type { Fault } from '../protocol/faults.ts';
+import {
+  decodeHandshake,
+  encodeHandshake,
+  type HandshakeMessage,
+  type Negotiation,
+} from '../protocol/handshake.ts';
+import type { PublicKey, SessionId } from '../protocol/ids.ts';
+import type { Clock, Entropy } from '../protocol/ports.ts';
+import { err, ok, type Result } from '../protocol/result.ts';
+import { drive } from '../protocol/step.ts';
+import type { Channel } from './channel.ts';
+import { ATTEMPTS_MAX, type RtcDialer } from './dialing.ts';
+import type { Where } from './joining.ts';
+import { openLink, type Link } from './link.ts';
+import { joinRoom } from './signal-join.ts';
+import type { BinarySocketFactory, SocketFactory } from './socket.ts';
+import { websocketWire } from './websocket.ts';
+import type { Wire } from './wire.ts';
+
+/** As a person has it: a typed code does not name its session, the service does. */
+export type Entrance =
+  | Exclude<ViewerDoor, { door: 'code' }>
+  | Omit<Extract<ViewerDoor, { door: 'code' }>, 'session'>;
+
+/** By what one gets there. `url` is ws:// or wss://. */
+export type Way =
+  /** Through signaling to a WebRTC connection. `url` is the service's socket. */
+  | { readonly by: 'webrtc'; readonly url: string }
+  /** A socket straight to the sharer; `url` ends in '/' and the session's id is put behind it.
+   * `signal` is where a code's session is asked. */
+  | { readonly by: 'socket'; readonly url: string; readonly signal: string | null };
+
+export interface ReachPorts {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly identity: Identity;
+  readonly textSocket: SocketFactory;
+  readonly binarySocket: BinarySocketFactory;
+  /** Null where there is no WebRTC. */
+  readonly rtc: RtcDialer | null;
+  readonly iceServers: readonly { readonly urls: string }[];
+}
+
+export interface Reached {
+  readonly link: Link;
+  readonly wire: Wire['kind'];
+  readonly session: SessionId;
+  readonly sessionKey: PublicKey;
+  readonly redialKey: Uint8Array;
+  readonly words: string;
+}
+
+export interface Reaching {
+  readonly reached: Promise<Result<Reached, Fault>>;
+  readonly cancel: () => void;
+}
+
+type Step = (now: 'proving' | 'connecting') => void;
+
+/** A handshake answers within a round trip; the sharer's WebRTC within two dials. */
+const ANSWER_MS = 10_000;
+
+/** Faults of a way, after which the next way may still lead there. */
+const OF_THE_WAY: ReadonlySet<Fault> = new Set<Fault>([
+  'signal.unreachable',
+  'signal.noRoom',
+  'link.noPath',
+  'link.noWebrtc',
+  'link.broken',
+  'link.silent',
+]);
+
+export function reach(
+  entrance: Entrance,
+  ways: readonly Way[],
+  ports: ReachPorts,
+  step: Step,
+): Reaching {
+  let cancelled = false;
+  let cancelWay = () => {};
+  async function all(): Promise<Result<Reached, Fault>> {
+    let fault: Fault = 'link.noPath';
+    for (const way of ways) {
+      const trip = openTrip();
+      cancelWay = trip.cancel;
+      const reached = await along(way, entrance, ports, step, trip);
+      if (reached.ok || cancelled || !OF_THE_WAY.has(reached.fault)) return reached;
+      fault = reached.fault;
+    }
+    return err(fault);
+  }
+  return {
+    reached: all(),
+    cancel() {
+      cancelled = true;
+      cancelWay();
+    },
+  };
+}
+
+/** What is open along one way, closed together when it is given up. */
+interface Trip {
+  readonly holds: (close: () => void) => void;
+  readonly cancel: () => void;
+}
+
+function openTrip(): Trip {
+  let held: (() => void)[] = [];
+  let over = false;
+  return {
+    holds(close) {
+      if (over) close();
+      else held.push(close);
+    },
+    cancel() {
+      over = true;
+      const all = held.reverse();
+      held = [];
+      for (const close of all) close();
+    },
+  };
+}
+
+async function along(
+  way: Way,
+  entrance: Entrance,
+  ports: ReachPorts,
+  step: Step,
+  trip: Trip,
+): Promise<Result<Reached, Fault>> {
+  const reached =
+    way.by === 'webrtc'
+      ? await byWebrtc(way.url, entrance, ports, step, trip)
+      : await bySocket(way, entrance, ports, step, trip);
+  if (!reached.ok) trip.cancel();
+  return reached;
+}
+
+function whereOf(entrance: Entrance): Where {
+  return entrance.door === 'code' ? { nameplate: entrance.nameplate } : { room: entrance.session };
+}
+
+function doorAt(entrance: Entrance, session: SessionId): ViewerDoor {
+  return entrance.door === 'code' ? { ...entrance, session } : entrance;
+}
+
+async function byWebrtc(
+  url: string,
+  entrance: Entrance,
+  ports: ReachPorts,
+  step: Step,
+  trip: Trip,
+): Promise<Result<Reached, Fault>> {
+  const { rtc, clock, textSocket: socket } = ports;
+  if (rtc === null) return err('link.noWebrtc');
+  const joined = await joinRoom({ url, where: whereOf(entrance), socket, clock });
+  if (!joined.ok) return joined;
+  const { channel, room } = joined.value;
+  trip.holds(channel.close);
+  step('proving');
+  const line = openLine(channel, clock);
+  const proven = await prove(line, doorAt(entrance, room), ports);
+  if (!proven.ok) return proven;
+  step('connecting');
+  const wire = await negotiate(line, proven.value, rtc, ports, trip);
+  if (!wire.ok) return wire;
+  channel.close();
+  return ok(linked(proven.value, wire.value, clock));
+}
+
+async function bySocket(
+  way: Extract<Way, { by: 'socket' }>,
+  entrance: Entrance,
+  ports: ReachPorts,
+  step: Step,
+  trip: Trip,
+): Promise<Result<Reached, Fault>> {
+  const { clock } = ports;
+  const session = await sessionOf(way, entrance, ports);
+  if (!session.ok) return session;
+  const socket = await ports.binarySocket(`${way.url}${session.value}`);
+  if (!socket.ok) return socket;
+  trip.holds(socket.value.close);
+  step('proving');
+  const { send, onBytes: onMessage, onClosed, close } = socket.value;
+  const line = openLine({ send, onMessage, onClosed, close }, clock);
+  const proven = await prove(line, doorAt(entrance, session.value), ports);
+  if (!proven.ok) return proven;
+  return ok(linked(proven.value, websocketWire(socket.value), clock));
+}
+
+async function sessionOf(
+  way: Extract<Way, { by: 'socket' }>,
+  entrance: Entrance,
+  ports: ReachPorts,
+): Promise<Result<SessionId, Fault>> {
+  if (entrance.door !== 'code') return ok(entrance.session);
+  if (way.signal === null) return err('link.noPath');
+  const { clock, textSocket: socket } = ports;
+  const joined = await joinRoom({ url: way.signal, where: whereOf(entrance), socket, clock });
+  if (!joined.ok) return joined;
+  joined.value.channel.close();
+  return ok(joined.value.room);
+}
+
+/** A line read one message at a time; the end of it is an answer too. */
+interface Line {
+  readonly send: (message: HandshakeMessage) => void;
+  /** The next message, 'link.broken' at the end of the line, 'link.silent' after ANSWER_MS. */
+  readonly next: () => Promise<Result<HandshakeMessage, Fault>>;
+  /** From now on each message goes here; no more `next`. */
+  readonly stream: (take: (message: Result<HandshakeMessage, Fault>) => void) => void;
+}
+
+function openLine(channel: Channel, clock: Clock): Line {
+  const arrived: Result<HandshakeMessage, Fault>[] = [];
+  let taker: ((message: Result<HandshakeMessage, Fault>) => void) | 'none' = 'none';
+  let streaming = false;
+  function put(message: Result<HandshakeMessage, Fault>): void {
+    if (taker === 'none') {
+      arrived.push(message);
+      return;
+    }
+    const take = taker;
+    if (!streaming) taker = 'none';
+    take(message);
+  }
+  channel.onMessage((bytes) => {
+    const message = decodeHandshake(bytes);
+    put(message.ok ? message : err('link.protocol'));
+  });
+  channel.onClosed(() => put(err('link.broken')));
+  return {
+    send: (message) => channel.send(encodeHandshake(message)),
+    next() {
+      const waiting = arrived.shift();
+      if (waiting !== undefined) return Promise.resolve(waiting);
+      return new Promise((answer) => {
+        const cancel = clock.after(ANSWER_MS, () => {
+          taker = 'none';
+          answer(err('link.silent'));
+        });
+        taker = (message) => {
+          cancel();
+          answer(message);
+        };
+      });
+    },
+    stream(take) {
+      streaming = true;
+      taker = take;
+      for (let next = arrived.shift(); next !== undefined; next = arrived.shift()) take(next);
+    },
+  };
+}
+
+async function prove(
+  line: Line,
+  door: ViewerDoor,
+  ports: ReachPorts,
+): Promise<Result<Proven, Fault>> {
+  const [first, greetings] = startViewerHandshake(door, ports.identity, ports.entropy);
+  for (const effect of greetings) line.send(effect.message);
+  const handshake = drive(first, viewerHandshake, (effect) => line.send(effect.message));
+  for (;;) {
+    const state = handshake.state();
+    if (state.phase === 'proven') return ok(state.proven);
+    if (state.phase === 'failed') return err(state.fault);
+    const message = await line.next();
+    if (!message.ok) return message;
+    handshake.feed(message.value);
+  }
+}
+
+/** Answers the sharer's offers until one connects, asking once for another. */
+function negotiate(
+  line: Line,
+  first: Proven,
+  rtc: RtcDialer,
+  ports: ReachPorts,
+  trip: Trip,
+): Promise<Result<Wire, Fault>> {
+  return new Promise((answer) => {
+    let proven = first;
+    let attempt = 1;
+    let dial = begin();
+    trip.holds(() => dial.close());
+
+    function begin() {
+      const mine = attempt;
+      const dialled = rtc({
+        initiator: false,
+        iceServers: ports.iceServers,
+        send: (data) => {
+          if (attempt === mine) say({ type: 'signal', attempt: mine, data });
+        },
+      });
+      void dialled.wire.then((wire) => {
+        if (attempt !== mine) return;
+        if (wire.ok) answer(wire);
+        else if (mine >= ATTEMPTS_MAX) answer(wire);
+        else again();
+      });
+      return dialled;
+    }
+
+    function again(): void {
+      say({ type: 'again', attempt });
+      attempt++;
+      dial = begin();
+    }
+
+    function say(negotiation: Negotiation): void {
+      const [message, next] = sealNegotiation(proven, negotiation);
+      proven = next;
+      line.send(message);
+    }
+
+    line.stream((message) => {
+      if (!message.ok) {
+        // The line may end as soon as the connection stands: then the dial has the last word.
+        if (message.fault === 'link.protocol') answer(err('link.protocol'));
+        return;
+      }
+      const opened = openNegotiation(proven, message.value);
+      if (!opened.ok) {
+        answer(err('link.protocol'));
+        return;
+      }
+      const [negotiation, next] = opened.value;
+      proven = next;
+      if (negotiation.type === 'signal' && negotiation.attempt === attempt) {
+        dial.take(negotiation.data);
+      }
+    });
+  });
+}
+
+function linked(proven: Proven, wire: Wire, clock: Clock): Reached {
+  const keys = linkKeys(proven, wire.binding);
+  const { session, sessionKey, redialKey } = proven;
+  const link = openLink({ wire, keys, clock, role: 'viewer' });
+  return { link, wire: wire.kind, session, sessionKey, redialKey, words: keys.words };
+}
