@@ -2,7 +2,9 @@
 // order in which a frame is believed. Knows nothing of Automerge or of who may have it.
 import { sha256 } from '@noble/hashes/sha2.js';
 import * as v from 'valibot';
-import { concat, equalBytes, utf8 } from '../protocol/bytes.ts';
+import { sessionIdOf } from '../crypto/identity.ts';
+import { TAGS, tagged } from '../crypto/tags.ts';
+import { equalBytes } from '../protocol/bytes.ts';
 import { Bytes, decodeCbor, encodeCbor } from '../protocol/codec.ts';
 import { DocumentId, idBytes, idOf, SessionId } from '../protocol/ids.ts';
 import { FRAME_BYTES_MAX, SNAPSHOT_BYTES_MAX, SNAPSHOT_PART_BYTES } from '../protocol/limits.ts';
@@ -10,7 +12,6 @@ import type { Frame } from '../protocol/message.ts';
 import type { Signer, Verifier } from '../protocol/ports.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 
-const TAG = concat(utf8('meshell/frame/1'), new Uint8Array([0]));
 /** Of the schema Frame in protocol/message.ts: sixteen heads twice and the counters fit. */
 const HEAD_BYTES_MAX = 2048;
 /** Frames of one snapshot. */
@@ -63,11 +64,6 @@ export interface OpenedFrame {
 
 export type FrameFault = 'frame.malformed' | 'frame.badSignature' | 'message.tooLarge';
 
-/** The first half of SHA-256 over the session's public key. */
-function sessionOf(sessionPublic: Uint8Array): SessionId {
-  return idOf(SessionId, sha256(sessionPublic).subarray(0, 16));
-}
-
 /** [FR1] Signs tag ‖ 0 ‖ head; the head carries the body's hash. A body over the limit is a bug. */
 export async function signFrame(
   head: Omit<FrameHead, 'hash'>,
@@ -76,7 +72,7 @@ export async function signFrame(
 ): Promise<Frame> {
   if (body.length > FRAME_BYTES_MAX) throw new Error(`a frame of ${body.length} bytes`);
   const bytes = encodeHead({ ...head, hash: sha256(body) });
-  return { head: bytes, signature: await signer.sign(concat(TAG, bytes)), body };
+  return { head: bytes, signature: await signer.sign(tagged(TAGS.frame, bytes)), body };
 }
 
 /** [FR2] Size, signature, shape, session, body hash: in this order, each before the next. */
@@ -88,12 +84,12 @@ export async function openFrame(
   if (frame.head.length > HEAD_BYTES_MAX) return err('message.tooLarge');
   if (frame.body.length > FRAME_BYTES_MAX) return err('message.tooLarge');
   if (frame.signature.length !== 64) return err('frame.badSignature');
-  if (!(await verify(sessionPublic, concat(TAG, frame.head), frame.signature))) {
+  if (!(await verify(sessionPublic, tagged(TAGS.frame, frame.head), frame.signature))) {
     return err('frame.badSignature');
   }
   const head = decodeHead(frame.head);
   if (!head.ok) return head;
-  if (head.value.session !== sessionOf(sessionPublic)) return err('frame.badSignature');
+  if (head.value.session !== sessionIdOf(sessionPublic)) return err('frame.badSignature');
   if (!equalBytes(head.value.hash, sha256(frame.body))) return err('frame.badSignature');
   return ok({ head: head.value, body: frame.body });
 }

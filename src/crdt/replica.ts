@@ -1,0 +1,142 @@
+// The viewer's side of the replica: the documents it was told of, and the one order in which a
+// frame is believed. Knows no links; the caller asks for what is missing.
+import type { Block, DocumentKind, SessionDocument } from '../protocol/document.ts';
+import type { DocumentId } from '../protocol/ids.ts';
+import type { CatalogEntry, Frame } from '../protocol/message.ts';
+import type { Deflate, Verifier } from '../protocol/ports.ts';
+import { err, ok, type Result } from '../protocol/result.ts';
+import { openFrame, type FrameFault, type OpenedFrame } from './frame.ts';
+import { openReplicaDocument, type ReplicaDocument, type TakeFault } from './replica-document.ts';
+
+/** A long day's blocks; at 30 KB of wasm each, more would be what the tab is killed for. */
+export const REPLICA_DOCUMENTS_MAX = 5000;
+/** Of frames as they came: text is about four times that, and a tab has 1 GiB in all. */
+export const REPLICA_BYTES_MAX = 64 * 1024 * 1024;
+/** Frames being verified: more than a link's window holds of the smallest. */
+const PENDING_FRAMES_MAX = 1024;
+
+export interface ReplicaPorts {
+  /** The session's key, 32 bytes: nothing is believed that it did not sign. */
+  readonly sessionPublic: Uint8Array;
+  readonly verify: Verifier;
+  readonly inflate: Deflate['inflate'];
+}
+
+export interface Arrived {
+  readonly id: DocumentId;
+  readonly kind: DocumentKind;
+  readonly number: number;
+}
+
+/** A refused frame; `again` names a document to be asked for with `snapshot`, once. */
+export interface Refused {
+  readonly ok: false;
+  readonly fault: ReplicaFault;
+  readonly again: DocumentId | null;
+}
+
+export type ReplicaFault = FrameFault | TakeFault | 'frame.notGranted' | 'replica.full';
+
+/** Null: taken, but there is nothing to show yet (part of a snapshot). */
+export type Received = { readonly ok: true; readonly value: Arrived | null } | Refused;
+
+export interface Replica {
+  /** [FR4] What may come, and what is taken back. 'replica.full': some entries were left out. */
+  readonly catalog: (
+    entries: readonly CatalogEntry[],
+    gone: readonly DocumentId[],
+  ) => Result<null, 'replica.full'>;
+  /** Frames are handled in the order of the calls, however long verifying takes. */
+  readonly frame: (frame: Frame) => Promise<Received>;
+  /** Null where nothing is held, or what is held is not understood. The same object until it changes. */
+  readonly value: (id: DocumentId) => Block | SessionDocument | null;
+  /** What is held, for coming back. */
+  readonly have: () => { id: DocumentId; heads: Uint8Array[] }[];
+  /** Lets go of a document; a new catalog entry may name it again. */
+  readonly drop: (id: DocumentId) => void;
+  /** Frees all of Automerge's memory. Frames still being verified are refused. */
+  readonly close: () => void;
+}
+
+export function openReplica({ sessionPublic, verify, inflate }: ReplicaPorts): Replica {
+  const documents = new Map<DocumentId, ReplicaDocument>();
+  let bytesHeld = 0;
+  let pending = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function drop(id: DocumentId): void {
+    const document = documents.get(id);
+    if (document === undefined) return;
+    bytesHeld -= document.bytes();
+    document.close();
+    documents.delete(id);
+  }
+
+  function announce(entry: CatalogEntry): boolean {
+    const known = documents.get(entry.id);
+    if (known !== undefined && known.kind === entry.kind && known.number === entry.number) {
+      const before = known.bytes();
+      known.forgive();
+      bytesHeld += known.bytes() - before;
+      return true;
+    }
+    drop(entry.id);
+    if (documents.size >= REPLICA_DOCUMENTS_MAX) return false;
+    documents.set(entry.id, openReplicaDocument(entry, inflate));
+    return true;
+  }
+
+  function take(frame: OpenedFrame): Received {
+    const document = documents.get(frame.head.document);
+    if (document === undefined) return refused('frame.notGranted');
+    if (bytesHeld + frame.body.length > REPLICA_BYTES_MAX) return refused('replica.full');
+    const before = document.bytes();
+    const taken = document.take(frame);
+    bytesHeld += document.bytes() - before;
+    const { id, kind, number } = document;
+    if (!taken.ok) return refused(taken.fault, document.needsAsking() ? id : null);
+    return ok(taken.value === 'changed' ? { id, kind, number } : null);
+  }
+
+  async function inTurn(frame: Frame, before: Promise<unknown>): Promise<Received> {
+    try {
+      const [opened] = await Promise.all([openFrame(frame, sessionPublic, verify), before]);
+      return opened.ok ? take(opened.value) : refused(opened.fault);
+    } finally {
+      pending -= 1;
+    }
+  }
+
+  return {
+    catalog(entries, gone) {
+      for (const id of gone) drop(id);
+      const taken = entries.map(announce);
+      return taken.includes(false) ? err('replica.full') : ok(null);
+    },
+    frame(frame) {
+      if (pending >= PENDING_FRAMES_MAX) return Promise.resolve(refused('message.tooLarge'));
+      pending += 1;
+      const mine = inTurn(frame, last);
+      const settled = () => undefined; // a failure is its own caller's to see
+      last = mine.then(settled, settled);
+      return mine;
+    },
+    value: (id) => documents.get(id)?.value() ?? null,
+    have() {
+      const held: { id: DocumentId; heads: Uint8Array[] }[] = [];
+      for (const document of documents.values()) {
+        const heads = document.heads();
+        if (heads !== null) held.push({ id: document.id, heads });
+      }
+      return held;
+    },
+    drop,
+    close() {
+      for (const id of documents.keys()) drop(id);
+    },
+  };
+}
+
+function refused(fault: ReplicaFault, again: DocumentId | null = null): Refused {
+  return { ok: false, fault, again };
+}
