@@ -1,0 +1,368 @@
+// What a shell is doing, and where its blocks begin and end, from marks and what is typed.
+// Knows rows only as numbers; reads no cells, no clock and no bytes.
+import type { PublicKey } from '../protocol/ids.ts';
+import { unreachable } from '../protocol/result.ts';
+import type { Step } from '../protocol/step.ts';
+import { commandText } from './command-text.ts';
+import type { Mark } from './marks.ts';
+
+/** A shell with marks has sent its first within this; past it `overdue` is fed. */
+export const STARTING_MS_MAX = 5000;
+/** Authors remembered of one line; more are 'several' already. */
+const AUTHORS_MAX = 8;
+/** Stretches of typed text on the screen: lines of one command. Longer ones are exact in history. */
+const SPANS_MAX = 256;
+
+/** The emulator's cursor: rows count from the first the terminal ever had, columns from 0. */
+export interface Position {
+  readonly row: number;
+  readonly column: number;
+}
+
+export interface Span {
+  readonly from: Position;
+  readonly to: Position;
+}
+
+/** What others see of a shell. A new `prompt` number means that another prompt was drawn. */
+export type ShellPhase =
+  | { readonly phase: 'starting' }
+  /** `ready` once the prompt is drawn and the shell reads a line. */
+  | { readonly phase: 'prompt'; readonly prompt: number; readonly ready: boolean }
+  /** Asked for a further line, as in an open quote; `asked` counts how often at this prompt. */
+  | { readonly phase: 'continuation'; readonly prompt: number; readonly asked: number }
+  | { readonly phase: 'running'; readonly block: number }
+  /** It sends no marks: nothing is known but that it runs. */
+  | { readonly phase: 'plain' }
+  | { readonly phase: 'exited'; readonly code: number | null };
+
+/** Who is behind the line at the prompt. */
+type Claim =
+  | { readonly by: 'keys'; readonly authors: readonly PublicKey[] }
+  | { readonly by: 'run'; readonly author: PublicKey; readonly text: string };
+
+/** The line that is being typed, and what was said about it. */
+interface Line {
+  readonly claim: Claim;
+  /** Where typed text stands on the screen; the last stretch is open where `typingFrom` is. */
+  readonly spans: readonly Span[];
+  readonly typingFrom: Position | null;
+  /** How often the shell asked for a further line. */
+  readonly asked: number;
+  /** The command as the shell told it, just before it starts. */
+  readonly command: string;
+}
+
+interface Basis {
+  /** The number of the next block. */
+  readonly nextBlock: number;
+  /** Prompts drawn so far. */
+  readonly prompts: number;
+  readonly directory: string;
+  /** Who typed ahead, while no prompt stood there. */
+  readonly ahead: readonly PublicKey[];
+  /** Marks that came where they cannot: lost, doubled or forged ones. */
+  readonly unexpected: number;
+}
+
+export type ShellState = Basis &
+  (
+    | { readonly phase: 'starting' | 'plain' }
+    /** After a command, before the next prompt: the person's hooks are running. */
+    | { readonly phase: 'between' }
+    | {
+        readonly phase: 'prompt';
+        readonly pid: number;
+        readonly ready: boolean;
+        readonly line: Line;
+      }
+    | { readonly phase: 'continuation'; readonly pid: number; readonly line: Line }
+    | { readonly phase: 'running'; readonly block: number; readonly line: Line }
+    | { readonly phase: 'exited'; readonly code: number | null }
+  );
+
+export type ShellInput =
+  /**
+   * A mark, with the cursor where the output before it left it. `cells` is what typedText read
+   * from the screen; it is asked for only at a `command` mark that is not exact, else ''.
+   */
+  | (Position & {
+      readonly on: 'mark';
+      readonly mark: Mark;
+      /** ms since 1970. */
+      readonly at: number;
+      readonly cells: string;
+    })
+  /** Five seconds have passed since the start. */
+  | { readonly on: 'overdue' }
+  /** command.run was written into the shell for `author`. */
+  | { readonly on: 'ran'; readonly author: PublicKey; readonly text: string }
+  | { readonly on: 'typed'; readonly author: PublicKey }
+  | (Position & { readonly on: 'exited'; readonly code: number | null; readonly at: number });
+
+export interface BlockBegin {
+  readonly number: number;
+  readonly author: PublicKey | null;
+  readonly command: string;
+  readonly directory: string;
+  readonly startedAt: number;
+  readonly firstRow: number;
+}
+
+export type ShellEffect =
+  | { readonly do: 'blockBegins'; readonly block: BlockBegin }
+  /** `lastRow` is below `firstRow` where the command wrote nothing. */
+  | {
+      readonly do: 'blockEnds';
+      readonly number: number;
+      readonly exit: number | null;
+      readonly endedAt: number;
+      readonly lastRow: number;
+      readonly state: 'done' | 'interrupted';
+    }
+  | { readonly do: 'phase'; readonly phase: ShellPhase };
+
+type ShellStep = Step<ShellState, ShellEffect>;
+type MarkInput = Extract<ShellInput, { on: 'mark' }>;
+
+/** A shell that was just started. `nextBlock` goes on where an earlier life of the session ended. */
+export function startedShell(options: {
+  readonly marks: boolean;
+  readonly nextBlock: number;
+  readonly directory: string;
+}): ShellState {
+  return {
+    phase: options.marks ? 'starting' : 'plain',
+    nextBlock: options.nextBlock,
+    directory: options.directory,
+    prompts: 0,
+    ahead: [],
+    unexpected: 0,
+  };
+}
+
+export function shellPhase(state: ShellState): ShellPhase {
+  switch (state.phase) {
+    case 'starting':
+    case 'plain':
+      return { phase: state.phase };
+    case 'between':
+      return { phase: 'prompt', prompt: state.prompts, ready: false };
+    case 'prompt':
+      return { phase: 'prompt', prompt: state.prompts, ready: state.ready };
+    case 'continuation':
+      return { phase: 'continuation', prompt: state.prompts, asked: state.line.asked };
+    case 'running':
+      return { phase: 'running', block: state.block };
+    case 'exited':
+      return { phase: 'exited', code: state.code };
+    default:
+      return unreachable(state);
+  }
+}
+
+/**
+ * What stands on the screen where the line was typed, one line per stretch; `read` gives the
+ * text between two positions, soft-wrapped rows joined.
+ */
+export function typedText(
+  state: ShellState,
+  cursor: Position,
+  read: (from: Position, to: Position) => string,
+): string {
+  if (state.phase !== 'prompt' && state.phase !== 'continuation') return '';
+  return closed(state.line, cursor)
+    .spans.map((span) => read(span.from, span.to).replace(/\s+$/, ''))
+    .join('\n');
+}
+
+export function shellState(state: ShellState, input: ShellInput): ShellStep {
+  if (state.phase === 'exited') return [state, []];
+  switch (input.on) {
+    case 'mark':
+      return withPhase(state, onMark(state, input));
+    case 'overdue':
+      return state.phase === 'starting'
+        ? withPhase(state, [{ ...state, phase: 'plain' }, []])
+        : [state, []];
+    case 'ran':
+      if (state.phase !== 'prompt') return [state, []];
+      return [
+        {
+          ...state,
+          line: { ...state.line, claim: { by: 'run', author: input.author, text: input.text } },
+        },
+        [],
+      ];
+    case 'typed':
+      return [onTyped(state, input.author), []];
+    case 'exited': {
+      const ends = state.phase === 'running' ? blockEnds(state.block, input.code, input) : [];
+      return withPhase(state, [{ ...basis(state), phase: 'exited', code: input.code }, ends]);
+    }
+    default:
+      return unreachable(input);
+  }
+}
+
+/** Tells the phase whenever it is another one, after the blocks it ends or begins. */
+function withPhase(before: ShellState, [state, effects]: ShellStep): ShellStep {
+  const phase = shellPhase(state);
+  if (JSON.stringify(shellPhase(before)) === JSON.stringify(phase)) return [state, effects];
+  return [state, [...effects, { do: 'phase', phase }]];
+}
+
+function onMark(state: ShellState, input: MarkInput): ShellStep {
+  const { mark } = input;
+  switch (mark.kind) {
+    case 'prompt':
+      return onPrompt(state, input, mark.cwd, mark.pid);
+    case 'promptEnd':
+      // [TM9] Not in a continuation: this mark has no nonce, and must not make an open quote look safe.
+      if (state.phase !== 'prompt') return unexpected(state);
+      // Drawn anew, as after Ctrl-L: what was typed stands elsewhere now.
+      return [
+        {
+          ...state,
+          ready: true,
+          line: { ...state.line, spans: [], typingFrom: position(input) },
+        },
+        [],
+      ];
+    case 'continuation':
+      return onContinuation(state, input, mark.part);
+    case 'command':
+      return onCommand(state, input);
+    case 'start':
+      return onStart(state, input);
+    case 'done':
+      return onDone(state, input, mark.exit);
+    default:
+      return unreachable(mark);
+  }
+}
+
+/** [TM6] A prompt while a block is open, of this shell or another, ends it without an exit code. */
+function onPrompt(state: ShellState, input: MarkInput, cwd: string, pid: number): ShellStep {
+  const ends = state.phase === 'running' ? blockEnds(state.block, null, input) : [];
+  const typedLine = state.phase === 'prompt' || state.phase === 'continuation';
+  const next: ShellState = {
+    ...basis(state),
+    ahead: typedLine ? [] : state.ahead,
+    phase: 'prompt',
+    pid,
+    ready: false,
+    prompts: state.prompts + 1,
+    directory: cwd,
+    line: emptyLine([]),
+  };
+  return [next, ends];
+}
+
+function onContinuation(state: ShellState, input: MarkInput, part: 'start' | 'end'): ShellStep {
+  if (state.phase !== 'prompt' && state.phase !== 'continuation') return unexpected(state);
+  if (state.phase === 'prompt' && !state.ready) return unexpected(state);
+  const { line, pid } = state;
+  if (part === 'start') return [{ ...state, line: closed(line, position(input)) }, []];
+  const further: Line = { ...line, asked: line.asked + 1, typingFrom: position(input) };
+  return [{ ...basis(state), phase: 'continuation', pid, line: further }, []];
+}
+
+function onCommand(state: ShellState, input: MarkInput): ShellStep {
+  const { mark, cells } = input;
+  if (mark.kind !== 'command' || !('line' in state)) return unexpected(state);
+  const ran = state.line.claim.by === 'run' ? state.line.claim.text : null;
+  const command = commandText({ text: mark.text, source: mark.source, cells, ran });
+  return [{ ...state, line: { ...state.line, command } }, []];
+}
+
+/** [TM5] Two lines pasted at once start twice with no end between: the first ends here, exit unknown. */
+function onStart(state: ShellState, input: MarkInput): ShellStep {
+  const line = 'line' in state ? state.line : emptyLine(state.ahead);
+  const ends = state.phase === 'running' ? blockEnds(state.block, null, input) : [];
+  const number = state.nextBlock;
+  const block: BlockBegin = {
+    number,
+    author: authorOf(line.claim, state.ahead),
+    command: line.command,
+    directory: state.directory,
+    startedAt: input.at,
+    firstRow: input.row,
+  };
+  const next: ShellState = {
+    ...basis(state),
+    nextBlock: number + 1,
+    ahead: [],
+    phase: 'running',
+    block: number,
+    line: { ...emptyLine([]), claim: line.claim },
+  };
+  return [next, [...ends, { do: 'blockBegins', block }]];
+}
+
+function onDone(state: ShellState, input: MarkInput, exit: number | null): ShellStep {
+  if (state.phase === 'running') {
+    return [{ ...basis(state), phase: 'between' }, blockEnds(state.block, exit, input)];
+  }
+  // [TM7] An empty line or Ctrl-C at the prompt says 'done' with no code: no block, and no harm.
+  return exit === null ? [state, []] : unexpected(state);
+}
+
+function onTyped(state: ShellState, author: PublicKey): ShellState {
+  if (state.phase !== 'prompt' && state.phase !== 'continuation') {
+    return { ...state, ahead: joined(state.ahead, author) };
+  }
+  const { claim } = state.line;
+  if (claim.by === 'run') return state;
+  const authors = joined(claim.authors, author);
+  return { ...state, line: { ...state.line, claim: { by: 'keys', authors } } };
+}
+
+/** [TM8] One pair of hands at the prompt, or, if nobody typed there, one that typed ahead. */
+function authorOf(claim: Claim, ahead: readonly PublicKey[]): PublicKey | null {
+  if (claim.by === 'run') return claim.author;
+  const authors = claim.authors.length > 0 ? claim.authors : ahead;
+  const [first] = authors;
+  return authors.length === 1 && first !== undefined ? first : null;
+}
+
+/** A block's last row is the one above the cursor, or the cursor's own where a line was left open. */
+function blockEnds(
+  number: number,
+  exit: number | null,
+  input: Position & { readonly on: 'mark' | 'exited'; readonly at: number },
+): readonly ShellEffect[] {
+  const lastRow = input.column === 0 ? input.row - 1 : input.row;
+  const state = input.on === 'exited' && exit === null ? 'interrupted' : 'done';
+  return [{ do: 'blockEnds', number, exit, endedAt: input.at, lastRow, state }];
+}
+
+/** The line with its open stretch ended at `to`; one that would run backwards was scrolled away. */
+function closed(line: Line, to: Position): Line {
+  const from = line.typingFrom;
+  if (from === null) return line;
+  const forward = to.row > from.row || (to.row === from.row && to.column >= from.column);
+  const fits = forward && line.spans.length < SPANS_MAX;
+  return { ...line, typingFrom: null, spans: fits ? [...line.spans, { from, to }] : line.spans };
+}
+
+function emptyLine(authors: readonly PublicKey[]): Line {
+  return { claim: { by: 'keys', authors }, spans: [], typingFrom: null, asked: 0, command: '' };
+}
+
+function joined(authors: readonly PublicKey[], author: PublicKey): readonly PublicKey[] {
+  return authors.includes(author) || authors.length >= AUTHORS_MAX ? authors : [...authors, author];
+}
+
+function unexpected(state: ShellState): ShellStep {
+  return [{ ...state, unexpected: state.unexpected + 1 }, []];
+}
+
+function position({ row, column }: Position): Position {
+  return { row, column };
+}
+
+function basis(state: ShellState): Basis {
+  const { nextBlock, prompts, directory, ahead, unexpected } = state;
+  return { nextBlock, prompts, directory, ahead, unexpected };
+}
