@@ -51,6 +51,10 @@ const HEADERS_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
 /** Every socket the machine takes, and as many page loads beside as a busy moment has. */
 const CONNECTIONS_MAX = SOCKETS_MAX + 2_000;
+/** For the closing handshake; who does not answer it is cut off. */
+const FAREWELL_MS = 500;
+/** RFC 6455 section 7.4.1. */
+const GOING_AWAY = 1001;
 const SIGNAL_PATH = '/signal';
 
 export async function openSignalServer(
@@ -67,7 +71,7 @@ export async function openSignalServer(
     ...(options.sockets ?? []),
     [SIGNAL_PATH, { payloadBytesMax: SIGNAL_TEXT_CHARS_MAX, attach: signaling.attach }],
   ]);
-  takeUpgrades(server, routes, options.behindProxy ?? false);
+  const sockets = takeUpgrades(server, routes, options.behindProxy ?? false);
   const listening = await listen(server, options.host, options.port);
   if (!listening.ok) {
     signaling.close();
@@ -78,7 +82,12 @@ export async function openSignalServer(
     signaling,
     close: async () => {
       signaling.close();
+      for (const socket of sockets()) socket.close(GOING_AWAY);
+      const giveUp = options.clock.after(FAREWELL_MS, () => {
+        for (const socket of sockets()) socket.terminate();
+      });
       await closed(server);
+      giveUp();
     },
   });
 }
@@ -104,7 +113,7 @@ function takeUpgrades(
   server: Server,
   routes: ReadonlyMap<string, SocketRoute>,
   behindProxy: boolean,
-): void {
+): () => readonly WebSocket[] {
   const acceptors = new Map(
     [...routes].map(([path, { payloadBytesMax: maxPayload }]) => [
       path,
@@ -121,6 +130,7 @@ function takeUpgrades(
     const address = addressOf(request, behindProxy);
     acceptor.handleUpgrade(request, socket, head, (open) => route.attach(open, address));
   });
+  return () => [...acceptors.values()].flatMap((acceptor) => [...acceptor.clients]);
 }
 
 /** [SG18] A page may open sockets only where it came from; a program sends no Origin. */
