@@ -1,0 +1,233 @@
+// One session as the page shows it: the viewer's state in signals, each changing only when what
+// it says changes, and the things a person can do. Knows no DOM and no network.
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import * as v from 'valibot';
+import type { Action } from '../../protocol/action.ts';
+import {
+  lasting,
+  CAPABILITIES,
+  type Capabilities,
+  type Capability,
+} from '../../protocol/capability.ts';
+import { decodeCbor } from '../../protocol/codec.ts';
+import type { Block, Participant, QueuedCommand } from '../../protocol/document.ts';
+import { faultWords } from '../../protocol/faults.ts';
+import { Grant, type SignedGrant } from '../../protocol/grant.ts';
+import type { PublicKey } from '../../protocol/ids.ts';
+import { KEYS_BYTES_MAX } from '../../protocol/limits.ts';
+import type { Outcome } from '../../protocol/message.ts';
+import type { Clock } from '../../protocol/ports.ts';
+import type {
+  Connection,
+  Desk,
+  Me,
+  Place,
+  Viewer,
+  ViewerState,
+} from '../../session/viewer-state.ts';
+import { blockAt, finishedBlocks, heldAfter, HOLD_MS_MAX, type Held } from './crop.ts';
+import { EMPTY_HISTORY, remembered, stepped, type InputHistory } from './input-history.ts';
+
+/** A sentence that stands for a while; `id` counts up. */
+export interface Notice {
+  readonly id: number;
+  readonly tone: 'fault' | 'said';
+  readonly text: string;
+}
+
+/** More at once nobody reads. */
+const NOTICES_MAX = 4;
+const NOTICE_MS = 8000;
+const NOTHING: Capabilities = {};
+const NOBODY: readonly Participant[] = [];
+const NO_QUEUE: readonly QueuedCommand[] = [];
+
+export interface SessionModel {
+  readonly viewer: Viewer;
+  readonly connection: ReadonlySignal<Connection>;
+  readonly me: ReadonlySignal<Me>;
+  /** What this viewer may do now. The owner's devices may do everything. */
+  readonly mine: ReadonlySignal<Capabilities>;
+  readonly can: (capability: Capability) => boolean;
+  readonly document: ReadonlySignal<ViewerState['document']>;
+  readonly shell: ReadonlySignal<NonNullable<ViewerState['document']>['shell']>;
+  readonly roster: ReadonlySignal<readonly Participant[]>;
+  /** What each participant may do, from their signed grants. */
+  readonly accessOf: (key: PublicKey) => Capabilities;
+  readonly participant: (key: PublicKey | null) => Participant | undefined;
+  /** Those above the live part. */
+  readonly finished: ReadonlySignal<readonly Block[]>;
+  /** The running block's document, once there is one. */
+  readonly running: ReadonlySignal<Block | undefined>;
+  readonly blocksToCome: ReadonlySignal<number>;
+  readonly place: ReadonlySignal<Place | null>;
+  readonly held: ReadonlySignal<Held | null>;
+  readonly desk: ReadonlySignal<Desk | null>;
+  readonly request: ReadonlySignal<ViewerState['request']>;
+  readonly queue: ReadonlySignal<readonly QueuedCommand[]>;
+  readonly title: ReadonlySignal<string>;
+  readonly notices: ReadonlySignal<readonly Notice[]>;
+  readonly dismiss: (id: number) => void;
+  readonly say: (text: string, tone?: Notice['tone']) => void;
+  /** What stands in the input line; kept while another tab is looked at. */
+  readonly input: { readonly text: ReadonlySignal<string>; readonly set: (text: string) => void };
+  readonly recall: (direction: 'older' | 'newer') => boolean;
+  readonly run: (text: string) => Promise<void>;
+  readonly type: (keys: Uint8Array) => void;
+  /** Does it, and says the fault where there is one. */
+  readonly act: (action: Action) => Promise<Outcome>;
+  readonly close: () => void;
+}
+
+export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
+  const state = signal(viewer.state());
+  const held = signal<Held | null>(null);
+  const notices = signal<readonly Notice[]>([]);
+  const text = signal('');
+  const wakes = new Set<() => void>();
+  let history: InputHistory = EMPTY_HISTORY;
+  let knownCommands = 0;
+  let noticeCount = 0;
+  let holding: (() => void) | null = null;
+
+  const later = (afterMs: number, wake: () => void): (() => void) => {
+    const cancel = clock.after(afterMs, () => {
+      wakes.delete(cancel);
+      wake();
+    });
+    wakes.add(cancel);
+    return cancel;
+  };
+
+  const take = (next: ViewerState): void => {
+    batch(() => {
+      state.value = next;
+      if (next.place === null) return;
+      held.value = heldAfter(held.value, next.place, next.blocks);
+      holdOn(next.place);
+    });
+  };
+  const holdOn = (place: Place): void => {
+    const behind = held.value !== null && held.value.block !== place.block;
+    if (!behind) {
+      holding?.();
+      holding = null;
+      return;
+    }
+    holding ??= later(HOLD_MS_MAX, () => {
+      holding = null;
+      const now = state.value.place;
+      if (now !== null) held.value = { from: now.from, block: now.block };
+    });
+  };
+  take(viewer.state());
+  const unwatch = viewer.watch(take);
+
+  const dismiss = (id: number): void => {
+    notices.value = notices.value.filter((notice) => notice.id !== id);
+  };
+  const say = (words: string, tone: Notice['tone'] = 'said'): void => {
+    const id = ++noticeCount;
+    const others = notices.value.filter((notice) => notice.text !== words);
+    notices.value = [...others, { id, tone, text: words }].slice(-NOTICES_MAX);
+    later(NOTICE_MS, () => dismiss(id));
+  };
+  const act = async (action: Action): Promise<Outcome> => {
+    const outcome = await viewer.act(action);
+    if (!outcome.ok) say(faultWords(outcome.fault).mine, 'fault');
+    return outcome;
+  };
+
+  const everything = lasting(CAPABILITIES, null);
+  const mine = computed(() =>
+    state.value.me.owner ? everything : (state.value.grant?.capabilities ?? NOTHING),
+  );
+  const roster = computed(() => state.value.document?.roster ?? NOBODY);
+  const blocks = computed(() => state.value.blocks);
+  const place = computed(() => state.value.place);
+
+  const learnHistory = (): void => {
+    const all = blocks.value;
+    const fresh = all.length < knownCommands ? all : all.slice(knownCommands);
+    knownCommands = all.length;
+    for (const block of fresh) history = remembered(history, block.command);
+  };
+
+  return {
+    viewer,
+    connection: computed(() => state.value.connection),
+    me: computed(() => state.value.me),
+    mine,
+    can: (capability) => mine.value[capability] !== undefined,
+    document: computed(() => state.value.document),
+    shell: computed(() => place.value?.shell ?? state.value.document?.shell ?? 'starting'),
+    roster,
+    accessOf: (key) => accessIn(state.value.document?.grants[key]),
+    participant: (key) => roster.value.find((one) => one.key === key),
+    finished: computed(() =>
+      finishedBlocks(blocks.value, place.value?.shell === 'exited' ? null : held.value),
+    ),
+    running: computed(() =>
+      held.value === null || place.value?.shell === 'exited'
+        ? undefined
+        : blockAt(blocks.value, held.value.block),
+    ),
+    blocksToCome: computed(() => state.value.blocksToCome),
+    place,
+    held,
+    desk: computed(() => state.value.desk),
+    request: computed(() => state.value.request),
+    queue: computed(() => state.value.document?.queue ?? NO_QUEUE),
+    title: computed(() => place.value?.title ?? ''),
+    notices,
+    dismiss,
+    say,
+    input: {
+      text,
+      set(next) {
+        text.value = next;
+        history = { entries: history.entries, browsing: null };
+      },
+    },
+    recall(direction) {
+      if (history.browsing === null) learnHistory();
+      const step = stepped(history, text.value, direction);
+      if (step === null) return false;
+      [history, text.value] = step;
+      return true;
+    },
+    async run(line) {
+      learnHistory();
+      history = remembered(history, line);
+      text.value = '';
+      const outcome = await act({ type: 'command.run', text: line });
+      if (!outcome.ok && text.value === '') text.value = line; // nothing typed is lost
+    },
+    type(keys) {
+      for (let at = 0; at < keys.length; at += KEYS_BYTES_MAX) {
+        const piece = keys.subarray(at, at + KEYS_BYTES_MAX);
+        void act({ type: 'keys.type', keys: piece });
+      }
+    },
+    act,
+    close() {
+      unwatch();
+      for (const cancel of wakes) cancel();
+      wakes.clear();
+    },
+  };
+}
+
+const decoded = new WeakMap<Uint8Array, Capabilities>();
+
+/** The roster's own words for what someone may do; the signature was checked on the way in. */
+function accessIn(signed: SignedGrant | undefined): Capabilities {
+  if (signed === undefined) return NOTHING;
+  const known = decoded.get(signed.grant);
+  if (known !== undefined) return known;
+  const raw = decodeCbor(signed.grant);
+  const grant = raw.ok ? v.safeParse(Grant, raw.value) : null;
+  const capabilities = grant?.success === true ? grant.output.capabilities : NOTHING;
+  decoded.set(signed.grant, capabilities);
+  return capabilities;
+}

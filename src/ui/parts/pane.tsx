@@ -1,0 +1,119 @@
+// One session filling its pane: timeline, live part, input line, what waits and what is said;
+// and where typing goes when the shell changes its state.
+import { useSignalEffect, type ReadonlySignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useRef } from 'preact/hooks';
+import { focusAfter, type Focus, type Shell } from '../model/focus.ts';
+import type { SessionModel } from '../model/session-model.ts';
+import type { Theme } from '../model/theme.ts';
+import type { BlockDeeds } from './block.tsx';
+import { AwayBanner } from './connection.tsx';
+import { Desk } from './desk.tsx';
+import { Foot } from './input-line.tsx';
+import { Live } from './live.tsx';
+import { Notices } from './notices.tsx';
+import { Ticking } from './ticking.tsx';
+import { Timeline } from './timeline.tsx';
+
+export function Pane({
+  session,
+  theme,
+  now,
+  copy,
+  shareFrom,
+}: {
+  session: SessionModel;
+  theme: Theme;
+  now: ReadonlySignal<number>;
+  copy: (text: string) => Promise<boolean>;
+  shareFrom: ((block: number) => void) | null;
+}) {
+  const viewport = useRef<HTMLElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const keyboard = useRef<HTMLTextAreaElement>(null);
+  const sent = useRef(false);
+  const deeds = useDeeds(session, field, copy, shareFrom);
+  useFocusFollows(session, field, keyboard, sent);
+  return (
+    <main class="pane">
+      <AwayBanner session={session} />
+      <Timeline session={session} viewport={viewport} deeds={deeds}>
+        <Live
+          session={session}
+          theme={theme}
+          viewport={viewport}
+          keyboard={keyboard}
+          now={now}
+          leave={() => (field.current ?? viewport.current)?.focus({ preventScroll: true })}
+        />
+      </Timeline>
+      <div class="pane-end">
+        <Notices session={session} />
+        <Foot
+          session={session}
+          field={field}
+          toGrid={() => keyboard.current?.focus({ preventScroll: true })}
+          sent={() => {
+            sent.current = true;
+          }}
+        />
+      </div>
+      <Ticking now={now}>{(nowMs) => <Desk session={session} nowMs={nowMs} />}</Ticking>
+    </main>
+  );
+}
+
+/** The same object as long as it does the same, so that blocks are not drawn anew for it. */
+function useDeeds(
+  session: SessionModel,
+  field: RefObject<HTMLTextAreaElement | null>,
+  copy: (text: string) => Promise<boolean>,
+  shareFrom: ((block: number) => void) | null,
+): BlockDeeds {
+  const known = useRef<{ readonly name: string; readonly deeds: BlockDeeds } | null>(null);
+  const share = useRef(shareFrom);
+  share.current = shareFrom;
+  const mayRun = session.can('run');
+  const name = `${shareFrom === null} ${mayRun}`;
+  if (known.current?.name === name) return known.current.deeds;
+  const copied = async (text: string, what: string): Promise<void> => {
+    const done = await copy(text);
+    session.say(done ? `${what} copied` : 'The browser did not copy it.', done ? 'said' : 'fault');
+  };
+  const deeds: BlockDeeds = {
+    copy: (text, what) => void copied(text, what),
+    shareFrom: shareFrom === null ? null : (block) => share.current?.(block),
+    reuse: mayRun
+      ? (command) => {
+          session.input.set(command);
+          field.current?.focus();
+        }
+      : null,
+  };
+  known.current = { name, deeds };
+  return deeds;
+}
+
+function useFocusFollows(
+  session: SessionModel,
+  field: RefObject<HTMLTextAreaElement | null>,
+  keyboard: RefObject<HTMLTextAreaElement | null>,
+  sent: RefObject<boolean>,
+): void {
+  const before = useRef<Shell>(session.shell.peek());
+  useSignalEffect(() => {
+    const shell = session.shell.value;
+    const ours = { mayType: session.can('type'), sent: sent.current === true };
+    const to = focusAfter(before.current, shell, focusOf(field.current, keyboard.current), ours);
+    before.current = shell;
+    if (shell !== 'running') sent.current = false;
+    if (to === 'grid') keyboard.current?.focus({ preventScroll: true });
+    if (to === 'input') field.current?.focus({ preventScroll: true });
+  });
+}
+
+function focusOf(field: Element | null, keyboard: Element | null): Focus {
+  const at = document.activeElement;
+  if (at !== null && at === field) return 'input';
+  return at !== null && at === keyboard ? 'grid' : 'elsewhere';
+}
