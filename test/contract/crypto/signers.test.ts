@@ -84,7 +84,7 @@ const REFUSED: readonly (readonly [string, Uint8Array, Uint8Array])[] = (() => {
   const r = Point.BASE.multiply(nonce);
   const identity = Point.ZERO.toBytes();
   const zero = new Uint8Array(32);
-  const nonCanonical = hexToBytes(`${'ee'}${'ff'.repeat(30)}7f`); // y = p + 1, the identity again
+  const nonCanonical = hexToBytes(`ee${'ff'.repeat(30)}7f`); // y = p + 1, the identity again
   return [
     ['S + L', publicKey, concat(good.subarray(0, 32), numberToBytesLE(s + L, 32))],
     ['S = L', publicKey, concat(identity, numberToBytesLE(L, 32))],

@@ -42,7 +42,7 @@ describe('[IV1] what is nearly a link is none', () => {
     link.replace('https://', 'javascript://'),
     link.replace('share.example', 'user@share.example'),
     link.replace('/#', '/?a#'),
-    `https://share.example/#${' '}${fragment}`,
+    `https://share.example/# ${fragment}`,
     'https://share.example/',
     `m1.${'+'.repeat(54)}`,
   ])('%s', (text) => {
