@@ -45,7 +45,7 @@ export async function signAction(
   return { session, author, device, n, body, signature: await signer.sign(signedBytes(statement)) };
 }
 
-/** [AC2] False as well where the body is no action: nobody can have meant to sign that. */
+/** [GR5] False as well where the body is no action: nobody can have meant to sign that. */
 export async function verifyAction(signed: SignedAction, verify: Verifier): Promise<boolean> {
   const action = decodeAction(signed.body);
   if (!action.ok) return false;
@@ -78,7 +78,7 @@ export function statementOf(
   };
 }
 
-/** [AC1] ('meshell/action/1', 00, CBOR of the list of all fields in this order). */
+/** [GR4] ('meshell/action/1', 00, CBOR of the list of all fields in this order). */
 function signedBytes(statement: ActionStatement): Uint8Array {
   const { session, author, device, n, type, target, bodyHash } = statement;
   return tagged(TAGS.action, encodeCbor([session, author, device, n, type, target, bodyHash]));

@@ -200,7 +200,7 @@ test('[ID4] any key with any signature is refused, and nothing throws', async ()
   );
 });
 
-test('[GR2] [AC2] signed things that nobody signed', async () => {
+test('[GR2] [GR5] signed things that nobody signed', async () => {
   const device = idOf(DeviceId, new Uint8Array(8));
   const session = DOORS.link.session;
   await fc.assert(

@@ -70,7 +70,7 @@ describe('[IV2] a code as people type it', () => {
     ['4271-apple-tiger@[fe80::1]', { host: 'fe80::1', port: null }],
     ['4271-apple-tiger@localhost:1', { host: 'localhost', port: 1 }],
     ['4271-apple-tiger@a:65535', { host: 'a', port: 65_535 }],
-  ])('%s', (text, at) => {
+  ])('[IV4] %s', (text, at) => {
     expect(parseInvite(text)).toEqual(code(at));
   });
 

@@ -81,7 +81,7 @@ describe('[GR1] Alice grants, Bob and everyone can check it', () => {
   });
 });
 
-describe('[AC1] Bob acts, and it is his alone', () => {
+describe('[GR4] Bob acts, and it is his alone', () => {
   const knock = idOf(KnockId, entropyOf('knock')(8));
   const invite = 'AAAAAAAAAAA';
   const ACTIONS: readonly (readonly [Action, string])[] = [
@@ -128,7 +128,7 @@ describe('[AC1] Bob acts, and it is his alone', () => {
     }
   });
 
-  test('[AC2] a body that is no action is nobody’s', async () => {
+  test('[GR5] a body that is no action is nobody’s', async () => {
     const action: Action = { type: 'access.withdraw' };
     const signed = await signAction({ session, device, n: 1, action }, nobleSigner(bob.seed));
     const body = encodeCbor({ type: 'no.such' });
