@@ -3,7 +3,8 @@
 import type { Clock, Entropy, Verifier } from '../src/protocol/ports.ts';
 import { ok, type Result } from '../src/protocol/result.ts';
 import { isLoopback } from './address.ts';
-import { openSignalServer, type ListenFault } from './http.ts';
+import { openSignalServer } from './http.ts';
+import type { ListenFault } from './listener.ts';
 
 export interface SignalFlags {
   readonly host: string;

@@ -19,7 +19,7 @@ export type Settings = v.InferOutput<typeof Settings>;
 export const SETTINGS_FILE = 'settings.json';
 
 /** The settings, or a sentence that says what is wrong and where. */
-export function readSettings(configFolder: string): Result<Settings, string> {
+export function readSettings(configFolder: string): Result<Settings> {
   const file = join(configFolder, SETTINGS_FILE);
   let text: string;
   try {

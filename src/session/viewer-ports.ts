@@ -26,11 +26,11 @@ export interface ViewerPorts {
   /** One per tab or process. */
   readonly device: DeviceId;
   /** `step` is called as the attempt gets further. */
-  readonly reach: (door: ViewerDoor, step: (now: 'proving' | 'connecting') => void) => Attempt;
+  readonly reach: (entrance: Entrance, step: (now: 'proving' | 'connecting') => void) => Reaching;
   /** Loads the replica's engine, once, when the first frame is due. */
   readonly openReplica: (sessionKey: PublicKey) => Promise<Replica>;
   /** Raw deflate, refused past `bytesMax`. */
-  readonly inflate: (bytes: Uint8Array, bytesMax: number) => Result<Uint8Array, string>;
+  readonly inflate: (bytes: Uint8Array, bytesMax: number) => Result<Uint8Array>;
   /** Keeps the membership, or forgets it. */
   readonly remember: (membership: Membership | null) => void;
 }

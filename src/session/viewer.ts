@@ -3,13 +3,13 @@
 // knows no DOM, no sockets and no terminal: those come in by the ports.
 import { signAction } from '../crypto/action.ts';
 import type { Entrance, Reached, Reaching } from '../peer/reach.ts';
-import { redial, startRedial, type RedialEffect, type RedialInput } from '../peer/redial.ts';
+import { firstDial, redial, type RedialInput } from '../peer/redial.ts';
 import type { Action } from '../protocol/action.ts';
 import { FAULTS, type Fault } from '../protocol/faults.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { encodeMessage, LANE_TO_SHARER, type Outcome, type ToSharer } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
-import { drive, type Step } from '../protocol/step.ts';
+import { drive } from '../protocol/step.ts';
 import { openInbox } from './viewer-inbox.ts';
 import { openPendingActions } from './pending-actions.ts';
 import type { Membership, ViewerPorts } from './viewer-ports.ts';
@@ -62,9 +62,8 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   }
 
   const line = drive(
-    startRedial(),
-    (phase, input: RedialInput): Step<typeof phase, RedialEffect> =>
-      redial(phase, input, ports.random),
+    firstDial[0],
+    (phase, input: RedialInput) => redial(phase, input, ports.random),
     (effect) => {
       switch (effect.do) {
         case 'dial':
@@ -74,10 +73,12 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
           cancelWake();
           cancelWake = ports.clock.after(effect.afterMs, () => line.feed({ on: 'wake' }));
           break;
-        case 'cancelWake':
+        case 'dontWake':
           cancelWake();
           break;
-        case 'hangUp':
+        case 'switch':
+          break; // `arrive` has gone over to the new link already
+        case 'stop':
           attempt?.cancel();
           break;
         default:
@@ -131,6 +132,9 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     const before = current;
     current = reached;
     inbox.take(reached);
+    reached.link.onSuspect(() => {
+      if (current === reached) line.feed({ on: 'suspect' });
+    });
     reached.link.onClosed((fault) => {
       if (current !== reached) return;
       current = null;
@@ -168,7 +172,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     const n = pending.take();
     if (n === null) return { ok: false, fault: 'action.tooMany' };
     const { session } = state;
-    const signed = await signed_(session, n, action);
+    const signed = await signNext(session, n, action);
     return await new Promise((settle) => {
       pending.sent(action, signed, settle);
       send({ type: 'action', signed });
@@ -179,7 +183,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
 
   /** Signing takes its turn, so that actions leave in the order of their numbers. */
   let signing: Promise<unknown> = Promise.resolve();
-  function signed_(session: SessionId, n: number, action: Action) {
+  function signNext(session: SessionId, n: number, action: Action) {
     const next = signing.then(() =>
       signAction({ session, device: ports.device, n, action }, ports.signer),
     );
@@ -188,7 +192,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   }
 
   show({ on: 'dialing', attempt: 1 });
-  line.feed({ on: 'start' });
+  dial();
   const stopRtt = every(ports, 1000, () => {
     if (current !== null) show({ on: 'rtt', ms: current.link.stats().rttMs });
   });
@@ -212,7 +216,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     },
     act,
     want: (numbers) => inbox.want(numbers),
-    retry: () => line.feed({ on: 'online' }),
+    retry: () => line.feed({ on: 'nudge' }),
     leave() {
       send({ type: 'leave' });
       stopRtt();

@@ -169,15 +169,17 @@ test('[SG17] [SG18] behind a proxy its word counts for address and host', async 
 });
 
 test('an embedder’s own socket listens on the same port', async () => {
-  const addresses: string[] = [];
-  const attach = (socket: WebSocket, address: string): void => {
-    addresses.push(address);
+  let taken = 0;
+  const attach = (socket: WebSocket): void => {
+    taken++;
     socket.close();
   };
-  const sockets = new Map([['/session', { payloadBytesMax: 1024, attach }]]);
-  const own = await openService(page.folder, { sockets });
+  const route = (path: string) =>
+    path === '/session' ? { payloadBytesMax: 1024, attach } : undefined;
+  const own = await openService(page.folder, { route });
   expect(await upgrade(own.port, '/session', {})).toBe(101);
-  expect(addresses).toEqual(['127.0.0.1']);
+  expect(await upgrade(own.port, '/other', {})).toBe(404);
+  expect(taken).toBe(1);
   await own.close();
 });
 

@@ -1,0 +1,254 @@
+// Those who are in: each gets the screen as fast as it takes it, from its starting point on, and
+// the documents it may have. Carries out what the screen feed and the catalog decide.
+import { answerWant, catalogPages, catchUp, mayHave } from '../crdt/catalog.ts';
+import type { Heads } from '../crdt/heads.ts';
+import type { Link } from '../peer/link.ts';
+import type { StartChoice } from '../protocol/action.ts';
+import type { DocumentId, PublicKey } from '../protocol/ids.ts';
+import {
+  encodeMessage,
+  LANE_TO_VIEWER,
+  type CatalogEntry,
+  type Frame,
+  type ToViewer,
+} from '../protocol/message.ts';
+import type { Clock, Deflate } from '../protocol/ports.ts';
+import { unreachable } from '../protocol/result.ts';
+import { drive } from '../protocol/step.ts';
+import {
+  freshFeed,
+  screenFeed,
+  type ScreenFeedEffect,
+  type ScreenFeedInput,
+} from '../session/screen-feed.ts';
+import { begun, fromBlock, sightOf, type Sight } from '../session/sight.ts';
+import type { LinkId } from '../session/sharer-state.ts';
+import type { Library } from './library.ts';
+import type { Stagehand } from './stagehand.ts';
+
+export interface Audience {
+  /** `choice` is null for one who was in before. */
+  readonly enter: (member: {
+    readonly id: LinkId;
+    readonly link: Link;
+    readonly key: PublicKey;
+    /** The first block this member may have. */
+    readonly start: number;
+    readonly choice: StartChoice | null;
+    readonly have: readonly { readonly id: DocumentId; readonly heads: Heads }[];
+  }) => void;
+  readonly leave: (id: LinkId) => void;
+  readonly output: (bytes: Uint8Array) => void;
+  /** Where things are has changed. */
+  readonly placed: () => void;
+  /** The size has changed: everyone gets the screen anew. */
+  readonly resized: () => void;
+  /** A prompt was drawn or a block has begun: those who waited for it see from here on. */
+  readonly begun: () => void;
+  /** A new terminal in place of the old one. */
+  readonly restarted: () => void;
+  readonly opened: (entry: CatalogEntry) => void;
+  readonly frames: (id: DocumentId, frames: readonly Frame[]) => void;
+  readonly closed: (id: DocumentId) => void;
+  readonly want: (id: LinkId, ids: readonly DocumentId[]) => void;
+  readonly snapshot: (id: LinkId, document: DocumentId) => void;
+  readonly redraw: (id: LinkId) => void;
+}
+
+interface Member {
+  readonly link: Link;
+  readonly key: PublicKey;
+  readonly start: number;
+  /** Documents it has, and gets the frames of. */
+  readonly has: Set<DocumentId>;
+  readonly feed: (input: ScreenFeedInput) => void;
+  readonly cancelWake: () => void;
+}
+
+export interface AudienceOptions {
+  readonly clock: Clock;
+  readonly deflate: Deflate;
+  readonly library: Library;
+  /** The terminal as it is now. */
+  readonly stage: () => Stagehand;
+}
+
+export function openAudience(options: AudienceOptions): Audience {
+  const { clock, deflate, library, stage } = options;
+  const members = new Map<LinkId, Member>();
+  /** By key, so that one who comes back sees from the same row. */
+  const sights = new Map<PublicKey, Sight>();
+  /** Bytes being sent: what `bytes` stands for in the feed's effect. */
+  let current = new Uint8Array(0);
+
+  function send(member: Member, message: Exclude<ToViewer, { type: 'frame' }>): void {
+    member.link.send(LANE_TO_VIEWER[message.type], encodeMessage(message));
+  }
+
+  function sightFor(key: PublicKey): Sight {
+    return sights.get(key) ?? { sees: 'nothing', untilBlock: Number.MAX_SAFE_INTEGER };
+  }
+
+  function perform(member: Member, effect: ScreenFeedEffect): void {
+    switch (effect.do) {
+      case 'bytes':
+        send(member, { type: 'bytes', data: current });
+        break;
+      case 'screen':
+        sendScreen(member);
+        break;
+      case 'resume':
+        sendScreen(member);
+        if (sightFor(member.key).sees !== 'nothing') {
+          for (const data of stage().terminal.unparsed()) send(member, { type: 'bytes', data });
+        }
+        break;
+      case 'wake':
+        clock.after(effect.afterMs, () => member.feed({ on: 'wake' }));
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** [SP2] The rows above the starting point are blank in it, in both buffers. */
+  function sendScreen(member: Member): void {
+    member.link.dropQueued('screen');
+    const { terminal } = stage();
+    const sight = sightFor(member.key);
+    const shown = stage().screenFor(sight, deflate);
+    const { cols, rows } = terminal.size();
+    send(member, { type: 'screen', cols, rows, data: shown });
+    sendPlace(member);
+    const unparsed = terminal.unparsed().reduce((sum, bytes) => sum + bytes.length, 0);
+    member.feed({ on: 'made', unparsed });
+  }
+
+  function sendPlace(member: Member): void {
+    send(member, { type: 'place', ...stage().placeFor(sightFor(member.key)) });
+  }
+
+  function memberOf(link: Link, key: PublicKey, start: number): Member {
+    const feed = drive(freshFeed, screenFeed, (effect: ScreenFeedEffect) =>
+      perform(member, effect),
+    );
+    const member: Member = {
+      link,
+      key,
+      start,
+      has: new Set(),
+      feed: feed.feed,
+      cancelWake: () => {},
+    };
+    link.onAcked((report) => {
+      if (report.lane !== 'screen') return;
+      feed.feed({ on: 'acked', ms: report.ms, rate: report.rate, backlog: backlogOf(link) });
+    });
+    return member;
+  }
+
+  async function deliver(member: Member, id: DocumentId, heads: Heads): Promise<void> {
+    const { frames, isLive } = await library.since(id, heads);
+    for (const frame of frames) sendFrame(member, frame, isLive);
+    if (isLive) member.has.add(id);
+  }
+
+  return {
+    enter({ id, link, key, start, choice, have }) {
+      const scene = stage().scene();
+      const known = sights.get(key);
+      if (choice !== null) sights.set(key, sightOf(choice, scene));
+      else if (known === undefined) sights.set(key, fromBlock(start, scene));
+      const member = memberOf(link, key, start);
+      members.set(id, member);
+      member.feed({ on: 'redraw' });
+      const caught = catchUp(library.entries(), start, have);
+      for (const page of catalogPages(caught.entries, caught.gone)) {
+        send(member, { type: 'catalog', ...page });
+      }
+      for (const one of caught.behind) void deliver(member, one.id, one.heads);
+      for (const one of have) if (mayKeep(one.id, start)) member.has.add(one.id);
+    },
+    leave: (id) => void members.delete(id),
+    output(bytes) {
+      current = bytes;
+      for (const member of members.values()) {
+        // [SP3] Not a byte to one whose starting point has not come.
+        if (sightFor(member.key).sees === 'nothing') continue;
+        member.feed({ on: 'output', bytes: bytes.length, backlog: backlogOf(member.link) });
+      }
+    },
+    placed() {
+      for (const member of members.values()) sendPlace(member);
+    },
+    resized() {
+      for (const member of members.values()) member.feed({ on: 'redraw' });
+    },
+    begun() {
+      const { number, row, turn } = stage().latest();
+      for (const [key, sight] of sights) {
+        const next = begun(sight, number, row, turn);
+        if (next === sight) continue;
+        sights.set(key, next);
+        for (const member of members.values()) {
+          if (member.key === key) member.feed({ on: 'redraw' });
+        }
+      }
+    },
+    restarted() {
+      const scene = stage().scene();
+      for (const key of sights.keys()) {
+        const member = [...members.values()].find((m) => m.key === key);
+        if (member === undefined) sights.delete(key);
+        else sights.set(key, fromBlock(Math.min(member.start, scene.firstBlock), scene));
+      }
+      for (const member of members.values()) member.feed({ on: 'redraw' });
+    },
+    opened(entry) {
+      for (const member of members.values()) {
+        if (mayHave(entry, member.start)) {
+          send(member, { type: 'catalog', entries: [entry], gone: [] });
+        }
+      }
+    },
+    frames(id, frames) {
+      for (const member of members.values()) {
+        if (!member.has.has(id)) continue;
+        for (const frame of frames) sendFrame(member, frame, true);
+      }
+    },
+    closed(id) {
+      for (const member of members.values()) {
+        member.has.delete(id);
+        send(member, { type: 'catalog', entries: [], gone: [id] });
+      }
+    },
+    want(id, ids) {
+      const member = members.get(id);
+      if (member === undefined) return;
+      const { send: granted, gone } = answerWant(library.entries(), member.start, ids);
+      if (gone.length > 0) send(member, { type: 'catalog', entries: [], gone: [...gone] });
+      for (const one of granted) void deliver(member, one, []);
+    },
+    snapshot(id, document) {
+      const member = members.get(id);
+      if (member === undefined || !mayKeep(document, member.start)) return;
+      void deliver(member, document, []);
+    },
+    redraw: (id) => members.get(id)?.feed({ on: 'redraw' }),
+  };
+
+  function mayKeep(id: DocumentId, start: number): boolean {
+    const entry = library.entries().get(id);
+    return entry !== undefined && mayHave(entry, start);
+  }
+}
+
+function sendFrame(member: Member, frame: Frame, isLive: boolean): void {
+  member.link.send(isLive ? 'replica' : 'history', encodeMessage({ type: 'frame', frame }));
+}
+
+function backlogOf(link: Link): number {
+  const { queuedBytes, unackedBytes } = link.backlog('screen');
+  return queuedBytes + unackedBytes;
+}

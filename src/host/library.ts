@@ -1,0 +1,199 @@
+// The session's documents: written by the author, kept in the store, told to whoever listens.
+// A finished block is closed, and read back from the store when someone wants it.
+import {
+  blockDocumentOf,
+  openBlockDocument,
+  type BlockDocument,
+  type BlockEnd,
+  type BlockStart,
+} from '../crdt/block-document.ts';
+import type { Author, AuthoredDocument } from '../crdt/document-author.ts';
+import { sameHeads, type Heads } from '../crdt/heads.ts';
+import { openSessionDocument, type LiveSessionDocument } from '../crdt/session-document.ts';
+import type { SessionStore } from '../crdt/store.ts';
+import type { SessionDocument } from '../protocol/document.ts';
+import type { DocumentId } from '../protocol/ids.ts';
+import type { CatalogEntry, Frame } from '../protocol/message.ts';
+import type { BlockRows } from './terminal.ts';
+
+export type LibraryEvent =
+  | { readonly on: 'opened'; readonly entry: CatalogEntry }
+  | { readonly on: 'frames'; readonly id: DocumentId; readonly frames: readonly Frame[] }
+  | { readonly on: 'closed'; readonly id: DocumentId }
+  /** The disk took nothing: what was shown is not kept. */
+  | { readonly on: 'storeFull' };
+
+export interface Library {
+  readonly entries: () => ReadonlyMap<DocumentId, CatalogEntry>;
+  /** What brings a holder of `heads` up to date, and whether more will come of that document. */
+  readonly since: (
+    id: DocumentId,
+    heads: Heads,
+  ) => Promise<{ frames: readonly Frame[]; isLive: boolean }>;
+  readonly begin: (start: BlockStart) => void;
+  readonly rows: (rows: BlockRows) => void;
+  readonly end: (number: number, end: BlockEnd) => void;
+  readonly setSession: (value: SessionDocument) => void;
+  /** The session document anew, without its history: for one who must not see that. */
+  readonly renewSession: () => void;
+  /** All that was asked for so far is written and told. */
+  readonly settled: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface LibraryOptions {
+  readonly author: Author;
+  readonly store: SessionStore;
+  /** Entries of finished documents, as the store's state has them. */
+  readonly finished: readonly CatalogEntry[];
+  /** Keeps an entry of a document that is finished. */
+  readonly keep: (entry: CatalogEntry) => void;
+  readonly tell: (event: LibraryEvent) => void;
+}
+
+export function openLibrary(options: LibraryOptions): Library {
+  const { author, store, tell } = options;
+  const entries = new Map<DocumentId, CatalogEntry>(options.finished.map((e) => [e.id, e]));
+  const open = new Map<DocumentId, AuthoredDocument>();
+  const blocks = new Map<number, BlockDocument>();
+  let session: LiveSessionDocument | 'none' = 'none';
+  let wanted: SessionDocument | 'none' = 'none';
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other, so that frames are kept and told in the order they were made. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  function queue(work: () => Promise<void>): void {
+    void inTurn(work);
+  }
+
+  async function enter(document: AuthoredDocument): Promise<void> {
+    open.set(document.id, document);
+    const entry = entryOf(document);
+    entries.set(document.id, entry);
+    if (!store.appendFrames(document.id, await document.since([])).ok) tell({ on: 'storeFull' });
+    tell({ on: 'opened', entry });
+  }
+
+  function publish(document: AuthoredDocument, frames: readonly Frame[]): void {
+    if (frames.length === 0) return;
+    entries.set(document.id, entryOf(document));
+    if (!store.appendFrames(document.id, frames).ok) tell({ on: 'storeFull' });
+    tell({ on: 'frames', id: document.id, frames });
+  }
+
+  async function finish(document: AuthoredDocument): Promise<void> {
+    const entry = entryOf(document);
+    if (!store.rewriteFrames(document.id, await document.snapshot()).ok) tell({ on: 'storeFull' });
+    entries.set(document.id, entry);
+    options.keep(entry);
+    open.delete(document.id);
+    document.close();
+  }
+
+  async function openSession(value: SessionDocument): Promise<void> {
+    const before = session;
+    session = await openSessionDocument(author, value);
+    await enter(session.document);
+    if (before !== 'none') {
+      const { id } = before.document;
+      open.delete(id);
+      entries.delete(id);
+      store.forget(id);
+      before.document.close();
+      tell({ on: 'closed', id });
+    }
+  }
+
+  return {
+    entries: () => entries,
+    since: (id, heads) =>
+      inTurn(async () => {
+        const document = open.get(id);
+        if (document !== undefined) return { frames: await document.since(heads), isLive: true };
+        const same = sameHeads(heads, entries.get(id)?.heads ?? []);
+        return { frames: same ? [] : store.frames(id).records, isLive: false };
+      }),
+    begin: (start) =>
+      queue(async () => {
+        const block = await openBlockDocument(author, start);
+        blocks.set(start.number, block);
+        await enter(block.document);
+      }),
+    rows: ({ number, head, omitted, tail }) =>
+      queue(async () => {
+        const block = blocks.get(number);
+        if (block === undefined) return;
+        const appended = await block.appendRows(head);
+        const cut = tail === null ? [] : await block.setOmittedAndTail(omitted, tail);
+        publish(block.document, [...appended, ...cut]);
+      }),
+    end: (number, end) =>
+      queue(async () => {
+        const block = blocks.get(number);
+        if (block === undefined) return;
+        blocks.delete(number);
+        publish(block.document, await block.end(end));
+        await finish(block.document);
+      }),
+    setSession(value) {
+      // What is asked for while another is written replaces it: only the last matters.
+      const isFirst = wanted === 'none';
+      wanted = value;
+      if (!isFirst) return;
+      queue(async () => {
+        const next = wanted;
+        wanted = 'none';
+        if (next === 'none') return;
+        if (session === 'none' || session.isWorn()) await openSession(next);
+        else publish(session.document, await session.set(next));
+      });
+    },
+    renewSession: () =>
+      queue(async () => {
+        if (session !== 'none') await openSession(session.value());
+      }),
+    settled: () => inTurn(async () => {}),
+    close: () =>
+      inTurn(async () => {
+        for (const document of open.values()) document.close();
+        open.clear();
+        store.close();
+      }),
+  };
+}
+
+function entryOf(document: AuthoredDocument): CatalogEntry {
+  const { id, kind, number } = document;
+  return { id, kind, number, heads: document.heads(), bytes: document.bytes() };
+}
+
+/** Blocks that were open when the process died: they end as interrupted, and are finished ones. */
+export async function endInterrupted(
+  author: Author,
+  store: SessionStore,
+  finished: ReadonlySet<DocumentId>,
+  at: number,
+): Promise<CatalogEntry[]> {
+  const found: CatalogEntry[] = [];
+  for (const id of store.documents()) {
+    if (finished.has(id)) continue;
+    const loaded = await author.load(store.frames(id).records);
+    if (!loaded.ok) continue;
+    const { document } = loaded.value;
+    if (document.kind === 'block') {
+      const block = blockDocumentOf(document);
+      await block.end({ exit: null, endedAt: at, state: 'interrupted' });
+      store.rewriteFrames(id, await document.snapshot());
+      found.push(entryOf(document));
+    } else {
+      store.forget(id);
+    }
+    document.close();
+  }
+  return found;
+}

@@ -1,0 +1,260 @@
+// One shell at work: pty, marks, sanitizer, emulator, blocks and the line in which commands run.
+// Decides nothing of its own: it feeds the machines of terminal/ and carries out what they say.
+import type { QueuedCommand, Row } from '../protocol/document.ts';
+import type { PublicKey } from '../protocol/ids.ts';
+import type { Clock } from '../protocol/ports.ts';
+import { err, ok, unreachable, type Result } from '../protocol/result.ts';
+import { drive } from '../protocol/step.ts';
+import { openEmulator, type Emulator } from '../terminal/emulator.ts';
+import { openMarkScanner, type Mark } from '../terminal/marks.ts';
+import { openPty, type Pty } from '../terminal/pty.ts';
+import { idleRunLine, runLine, type RunFault, type RunInput } from '../terminal/run-line.ts';
+import { openSanitizer } from '../terminal/sanitizer.ts';
+import {
+  shellPhase,
+  shellState,
+  startedShell,
+  STARTING_MS_MAX,
+  typedText,
+  type BlockBegin,
+  type ShellEffect,
+  type ShellInput,
+  type ShellPhase,
+} from '../terminal/shell-state.ts';
+import type { ShellLaunch } from '../terminal/shells.ts';
+import { openOutputJoin } from './output-join.ts';
+import { openPlaceWatch, type Placed } from './place-watch.ts';
+import { openRowFeed, type RowFeed } from './row-feed.ts';
+
+export interface TerminalOptions {
+  readonly launch: ShellLaunch;
+  readonly nonce: string;
+  readonly cwd: string;
+  readonly cols: number;
+  readonly rows: number;
+  /** The number of the first block of this shell. */
+  readonly nextBlock: number;
+  readonly clock: Clock;
+}
+
+export interface BlockRows {
+  readonly number: number;
+  /** New at the end of the head. */
+  readonly head: readonly Row[];
+  readonly omitted: number;
+  /** The whole tail, where it has changed. */
+  readonly tail: readonly Row[] | null;
+}
+
+export type TerminalEvent =
+  /** Output for viewers, as soon as it is there; bursts are joined. */
+  | { readonly on: 'output'; readonly bytes: Uint8Array }
+  | { readonly on: 'placed'; readonly placed: Placed }
+  | { readonly on: 'blockBegins'; readonly block: BlockBegin }
+  | { readonly on: 'blockRows'; readonly rows: BlockRows }
+  | {
+      readonly on: 'blockEnds';
+      readonly number: number;
+      readonly exit: number | null;
+      readonly endedAt: number;
+      readonly state: 'done' | 'interrupted';
+    }
+  | { readonly on: 'phase'; readonly phase: ShellPhase }
+  | { readonly on: 'queue'; readonly queue: readonly QueuedCommand[] }
+  | { readonly on: 'refused'; readonly id: number; readonly fault: RunFault }
+  | { readonly on: 'resized'; readonly cols: number; readonly rows: number }
+  | { readonly on: 'exited'; readonly code: number | null };
+
+export interface Terminal {
+  readonly emulator: Emulator;
+  readonly phase: () => ShellPhase;
+  readonly placed: () => Placed;
+  /** Output sent that the emulator has not taken in yet, oldest first. */
+  readonly unparsed: () => readonly Uint8Array[];
+  readonly run: (command: QueuedCommand) => void;
+  readonly cancelRun: (id: number, author: PublicKey | 'any') => void;
+  readonly type: (
+    author: PublicKey,
+    keys: Uint8Array,
+  ) => Result<void, 'action.tooMany' | 'terminal.exited'>;
+  readonly resize: (cols: number, rows: number) => void;
+  readonly cwd: () => string | null;
+  /** Ends the shell; `exited` follows. */
+  readonly close: () => void;
+}
+
+/** Keys that overtake a paste that the program has not read: Ctrl-C, Ctrl-\, Ctrl-Z. */
+const CONTROL_KEYS = new Set([0x03, 0x1c, 0x1a]);
+
+export function openTerminal(
+  options: TerminalOptions,
+  tell: (event: TerminalEvent) => void,
+): Result<Terminal, 'terminal.noPty' | 'terminal.noShell'> {
+  const { launch, clock, cols, rows } = options;
+  const opened = openPty({ ...launch, cwd: options.cwd, cols, rows });
+  if (!opened.ok) return opened;
+  return ok(runTerminal(options, opened.value, tell));
+}
+
+function runTerminal(
+  options: TerminalOptions,
+  pty: Pty,
+  tell: (event: TerminalEvent) => void,
+): Terminal {
+  const { launch, clock } = options;
+  const emulator = openEmulator({ cols: options.cols, rows: options.rows, answers: true });
+  const scanner = openMarkScanner(options.nonce);
+  const sanitizer = openSanitizer({ cols: options.cols, rows: options.rows });
+  const joined = openOutputJoin(clock, (bytes) => tell({ on: 'output', bytes }));
+  const place = openPlaceWatch(emulator, options.nextBlock, (placed) =>
+    tell({ on: 'placed', placed }),
+  );
+  const feed = openRowFeed(emulator, clock, (rows) => tell({ on: 'blockRows', rows }));
+  let unparsed: readonly Uint8Array[] = [];
+
+  const shell = drive(
+    startedShell({
+      marks: launch.marks,
+      nextBlock: options.nextBlock,
+      directory: options.cwd,
+    }),
+    (state, input: ShellInput) => shellState(state, input),
+    onShell,
+  );
+  const line = drive(
+    idleRunLine,
+    (state, input: RunInput) => runLine(state, input),
+    (effect) => {
+      switch (effect.do) {
+        case 'write':
+          pty.write(effect.bytes);
+          break;
+        case 'ran':
+          shell.feed({ on: 'ran', author: effect.author, text: effect.text });
+          break;
+        case 'queue':
+          tell({ on: 'queue', queue: effect.queue });
+          break;
+        case 'refused':
+          tell({ on: 'refused', id: effect.id, fault: effect.fault });
+          break;
+        case 'wakeLater':
+          clock.after(effect.afterMs, () => line.feed({ on: 'wake', turn: effect.turn }));
+          break;
+        default:
+          unreachable(effect);
+      }
+    },
+  );
+
+  function onShell(effect: ShellEffect): void {
+    switch (effect.do) {
+      case 'blockBegins':
+        tell({ on: 'blockBegins', block: effect.block });
+        feed.begin(effect.block.number, effect.block.firstRow);
+        place.running(effect.block.number);
+        break;
+      case 'blockEnds':
+        feed.end(effect.lastRow);
+        tell({
+          on: 'blockEnds',
+          number: effect.number,
+          exit: effect.exit,
+          endedAt: effect.endedAt,
+          state: effect.state,
+        });
+        place.ended();
+        break;
+      case 'phase':
+        place.phase(effect.phase);
+        line.feed({ on: 'phase', phase: effect.phase });
+        tell({ on: 'phase', phase: effect.phase });
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  function take(bytes: Uint8Array): void {
+    for (const piece of scanner.push(bytes)) {
+      if (piece.kind === 'mark') emulator.write(NOTHING, () => onMark(piece.mark));
+      else show(piece.bytes);
+    }
+  }
+
+  function show(bytes: Uint8Array): void {
+    const { forEmulator, forViewers } = sanitizer.push(bytes);
+    if (forViewers.length > 0) {
+      unparsed = [...unparsed, forViewers];
+      joined.push(forViewers);
+    }
+    emulator.write(forEmulator, () => {
+      if (forViewers.length > 0) unparsed = unparsed.slice(1);
+      place.look();
+    });
+  }
+
+  function onMark(mark: Mark): void {
+    const cursor = emulator.cursor();
+    const cells =
+      mark.kind === 'command' && mark.source !== 'exact'
+        ? typedText(shell.state(), cursor, (from, to) =>
+            emulator.text(from.row, from.column, to.row, to.column),
+          )
+        : '';
+    if (mark.kind === 'prompt') place.prompt();
+    shell.feed({ on: 'mark', mark, ...cursor, at: clock.now(), cells });
+    place.look();
+  }
+
+  pty.onBytes(take);
+  pty.onExit((exit) => {
+    for (const piece of scanner.flush()) if (piece.kind === 'output') show(piece.bytes);
+    // What the shell wrote last is shown before it is said to have exited.
+    emulator.write(NOTHING, () => {
+      joined.flush();
+      shell.feed({ on: 'exited', code: exit.code, at: clock.now(), ...emulator.cursor() });
+      tell({ on: 'exited', code: exit.code });
+    });
+  });
+  emulator.onReply((bytes) => void pty.write(bytes));
+  const cancelOverdue = clock.after(STARTING_MS_MAX, () => shell.feed({ on: 'overdue' }));
+  line.feed({ on: 'phase', phase: shellPhase(shell.state()) });
+
+  return {
+    emulator,
+    phase: () => shellPhase(shell.state()),
+    placed: place.now,
+    unparsed: () => unparsed,
+    run: (command) => line.feed({ on: 'run', ...command }),
+    cancelRun: (id, author) => line.feed({ on: 'cancel', id, author }),
+    type(author, keys) {
+      if (shell.state().phase === 'exited') return err('terminal.exited');
+      shell.feed({ on: 'typed', author });
+      line.feed({ on: 'typed', keys });
+      const first = keys[0];
+      if (keys.length === 1 && first !== undefined && CONTROL_KEYS.has(first)) {
+        pty.writeControl(keys);
+        return ok(undefined);
+      }
+      return pty.write(keys);
+    },
+    resize(cols, rows) {
+      if (cols === emulator.cols() && rows === emulator.rows_()) return;
+      sanitizer.resize(cols, rows);
+      emulator.resize(cols, rows);
+      pty.resize(cols, rows);
+      tell({ on: 'resized', cols, rows });
+      place.look();
+    },
+    cwd: pty.cwd,
+    close() {
+      cancelOverdue();
+      feed.close();
+      joined.close();
+      pty.kill();
+    },
+  };
+}
+
+const NOTHING = new Uint8Array(0);

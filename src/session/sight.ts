@@ -1,0 +1,66 @@
+// From which row on a viewer may see the screen: its starting point, as long as this terminal
+// lives. Knows rows as marks that move with the text, and no emulator.
+import type { StartChoice } from '../protocol/action.ts';
+import { unreachable } from '../protocol/result.ts';
+
+/** A row that keeps its place through scrolling and reflow; null once it has been trimmed. */
+export interface Row {
+  readonly row: () => number | null;
+}
+
+export type Sight =
+  /** Everything this terminal shows. */
+  | { readonly sees: 'all' }
+  /** Nothing, until the block of this number begins. */
+  | { readonly sees: 'nothing'; readonly untilBlock: number }
+  /** What was written from `row` on, and titles set from then on. */
+  | { readonly sees: 'since'; readonly row: Row; readonly turn: number };
+
+/** What there is on the terminal when someone is let in. */
+export interface Scene {
+  /** The number of the next block; the running one has the number before. */
+  readonly nextBlock: number;
+  /** The first block of this terminal's life: older ones are not on its screen. */
+  readonly firstBlock: number;
+  /** Counts prompts and blocks: what was set before has a lower turn. */
+  readonly turn: number;
+  /** The screen's top row. */
+  readonly topRow: () => Row;
+  /** Where the block of this number, or the prompt before it, begins; null if not known (any more). */
+  readonly rowOfBlock: (number: number) => { readonly row: Row; readonly turn: number } | null;
+}
+
+/** [SP1] For one who is let in now, by the choice of its invite. */
+export function sightOf(choice: StartChoice, scene: Scene): Sight {
+  switch (choice.from) {
+    case 'all':
+      return { sees: 'all' };
+    case 'screen':
+      return { sees: 'since', row: scene.topRow(), turn: 0 };
+    case 'none':
+      return fromBlock(scene.nextBlock, scene);
+    case 'block':
+      return fromBlock(choice.block, scene);
+    default:
+      return unreachable(choice);
+  }
+}
+
+/** For one who comes back to a terminal that never knew it: by the number in its grant. */
+export function fromBlock(number: number, scene: Scene): Sight {
+  // Blocks count from 1. What this terminal shows is later than any block before its first.
+  if (number < scene.firstBlock || number === 0) return { sees: 'all' };
+  const begun = scene.rowOfBlock(number);
+  // A block whose beginning is not known has left the screen long ago: what is there came after.
+  if (begun === null) {
+    return number < scene.nextBlock ? { sees: 'all' } : { sees: 'nothing', untilBlock: number };
+  }
+  return { sees: 'since', ...begun };
+}
+
+/** A block, or the prompt before it, begins: those who waited for it see from here on. */
+export function begun(sight: Sight, number: number, row: Row, turn: number): Sight {
+  return sight.sees === 'nothing' && number >= sight.untilBlock
+    ? { sees: 'since', row, turn }
+    : sight;
+}
