@@ -1,6 +1,5 @@
 // A room at the signaling service: it is named by its session, and taken by a signature, so
 // that nobody squats it.
-export { sessionIdOf } from './identity.ts';
 import { utf8 } from '../protocol/bytes.ts';
 import { TAGS, tagged } from './tags.ts';
 
