@@ -213,6 +213,12 @@ export const FAULTS = {
     retry: false,
     exit: 4,
   },
+  'link.iceServer': {
+    mine: 'That is not an ICE server. One looks like stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT.',
+    theirs: null,
+    retry: false,
+    exit: 2,
+  },
   'signal.unreachable': {
     mine: 'The signaling service cannot be reached. Trying again…',
     theirs: null,
