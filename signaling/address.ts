@@ -39,3 +39,10 @@ export function isLoopback(host: string): boolean {
   const plain = host.replace(/^\[|\]$/g, '').toLowerCase();
   return plain === 'localhost' || plain === '::1' || /^127\.\d+\.\d+\.\d+$/.test(plain);
 }
+
+/** A Host header that no foreign DNS can have made up: an address, localhost, or a .local name. */
+export function isOwnHost(host: string): boolean {
+  const name = host.replace(/:\d{1,5}$/, '').toLowerCase();
+  const address = /^(\d{1,3}\.){3}\d{1,3}$/.test(name) || /^\[[\da-f:.]+\]$/.test(name);
+  return address || name === 'localhost' || /^[\w-]+\.local$/.test(name);
+}

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock, Entropy, Verifier } from '../src/protocol/ports.ts';
 import { ok, type Result } from '../src/protocol/result.ts';
 import { SIGNAL_TEXT_CHARS_MAX } from '../src/protocol/signaling.ts';
-import { clientAddress } from './address.ts';
+import { clientAddress, isOwnHost } from './address.ts';
 import { SOCKETS_MAX, type SignalingLimits } from './limits.ts';
 import { openListener, type ListenFault, type SocketRoute } from './listener.ts';
 import { setPageHeaders } from './page-headers.ts';
@@ -24,8 +24,12 @@ export interface SignalServerOptions {
   readonly limits?: Partial<SignalingLimits>;
   /** X-Forwarded-For and X-Forwarded-Host are the proxy's word, not the visitor's. */
   readonly behindProxy?: boolean;
-  /** Whether /health and /metrics answer; a sharer's own listener has neither. */
-  readonly counts?: boolean;
+  /**
+   * A service on a host with a name: /health and /metrics answer, and any name leads here. A
+   * sharer's own listener has neither, and answers only to addresses: a foreign name made to lead
+   * here is another site's page reaching into this network.
+   */
+  readonly standalone?: boolean;
   /** Other sockets beside /signal, by path; undefined where there is none. */
   readonly route?: (path: string) => SocketRoute | undefined;
 }
@@ -53,9 +57,9 @@ export async function openSignalServer(
     host,
     port,
     clock,
-    answer: counted(options, signaling, servePage(options.pageFolder)),
+    answer: answering(options, signaling, servePage(options.pageFolder)),
     route: (path) => (path === SIGNAL_PATH ? signal : options.route?.(path)),
-    mayOpen: (request) => sameOrigin(request, behindProxy),
+    mayOpen: (request) => isMeant(options, request) && sameOrigin(request, behindProxy),
     connectionsMax: CONNECTIONS_MAX,
   });
   if (!listener.ok) {
@@ -72,12 +76,18 @@ export async function openSignalServer(
   });
 }
 
-function counted(
+function answering(
   options: SignalServerOptions,
   signaling: Signaling,
   page: PageHandler,
 ): PageHandler {
-  if (options.counts !== true) return page;
+  if (options.standalone !== true) {
+    return (request, response) => {
+      if (isMeant(options, request)) return page(request, response);
+      setPageHeaders(response);
+      endText(response, 421, 'Ask for this computer by its address.');
+    };
+  }
   return (request, response) => {
     const path = pathOf(request);
     if (path !== '/health' && path !== '/metrics') return page(request, response);
@@ -87,6 +97,11 @@ function counted(
     }
     endText(response, 200, JSON.stringify(signaling.health()), 'application/json');
   };
+}
+
+/** [SG24] Not asked for by a name that somebody else's DNS has led here. */
+function isMeant(options: SignalServerOptions, request: IncomingMessage): boolean {
+  return options.standalone === true || isOwnHost(request.headers.host ?? '');
 }
 
 /** [SG18] A page may open sockets only where it came from; a program sends no Origin. */

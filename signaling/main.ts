@@ -35,7 +35,7 @@ export async function runSignal(
   ports: SignalPorts,
 ): Promise<Result<RunningSignal, ListenFault>> {
   const { clock, say } = ports;
-  const server = await openSignalServer({ ...ports, ...flags, counts: true });
+  const server = await openSignalServer({ ...ports, ...flags, standalone: true });
   if (!server.ok) return server;
   const { signaling, port, close } = server.value;
   const address = `http://${flags.host.includes(':') ? `[${flags.host}]` : flags.host}:${port}`;

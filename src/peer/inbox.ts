@@ -11,8 +11,8 @@ export interface Inbox<T> {
   readonly onEnded: (ended: () => void) => void;
 }
 
-/** `overflow` is called when more than `keptMax` items wait for a taker. */
-export function openInbox<T>(keptMax: number, overflow: () => void): Inbox<T> {
+/** `overflow` gets the item that came while `keptMax` others waited for a taker. */
+export function openInbox<T>(keptMax: number, overflow: (item: T) => void): Inbox<T> {
   const kept: T[] = [];
   const enders: (() => void)[] = [];
   let taker: ((item: T) => void) | undefined;
@@ -22,7 +22,7 @@ export function openInbox<T>(keptMax: number, overflow: () => void): Inbox<T> {
       if (over) return;
       if (taker !== undefined) taker(item);
       else if (kept.length < keptMax) kept.push(item);
-      else overflow();
+      else overflow(item);
     },
     onItem: (take) => {
       taker = take;

@@ -76,6 +76,8 @@ export const HOLD_MS = 10_000;
 export const RETRY_MS_MIN = 500;
 /** A service back from its restart is found again within this. */
 export const RETRY_MS_MAX = 30_000;
+/** A lecture hall that knocks; a service that sends more is not to be trusted with our memory. */
+export const CHANNELS_MAX = 256;
 /** As many as the service gives a room. */
 export const ASKS_MAX = 64;
 
@@ -199,6 +201,9 @@ function heard(state: Open, message: FromService, random: Random): Step<RoomStat
       return named(state, message.nameplate);
     case 'visitor':
       if (state.phase !== 'held' || has(state, message.channel)) return [state, []];
+      if (state.channels.length >= CHANNELS_MAX) {
+        return [state, [send({ type: 'hangUp', channel: message.channel })]];
+      }
       return [
         { ...state, channels: [...state.channels, message.channel] },
         [{ do: 'visitor', channel: message.channel }],

@@ -50,7 +50,7 @@ const VISITORS_KEPT_MAX = 64;
 export function openRoom(options: RoomOptions): Room {
   const { url, signer, clock, random } = options;
   const world = { key: idOf(PublicKey, signer.publicKey), random };
-  const visitors = openInbox<Channel>(VISITORS_KEPT_MAX, () => {});
+  const visitors = openInbox<Channel>(VISITORS_KEPT_MAX, (late) => late.close());
   const channels = new Map<ChannelId, Inbox<Uint8Array>>();
   const asks = new Map<number, (answer: Result<Nameplate, Fault>) => void>();
   const watchers: ((phase: RoomPhase) => void)[] = [];

@@ -2,14 +2,16 @@
 // the end is told once, to those who ask late as well.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { WebSocket as NodeWebSocket, WebSocketServer, type WebSocket } from 'ws';
+import * as page from '../../../src/peer/socket-browser.ts';
 import {
   binarySocketOf,
   openBinarySocket,
   openTextSocket,
   textSocketOf,
 } from '../../../src/peer/socket-node.ts';
+import type { BinarySocket } from '../../../src/peer/socket.ts';
 import { insidePair } from '../../../signaling/service-socket.ts';
 
 interface Ends {
@@ -59,13 +61,43 @@ async function binaryEnds(): Promise<Ends> {
   const arriving = arrival();
   const here = await openBinarySocket(url);
   if (!here.ok) throw new Error(here.fault);
-  const half = (socket: typeof here.value): Half => ({
+  return { here: binaryHalf(here.value), there: binaryHalf(binarySocketOf(await arriving)) };
+}
+
+/** Behaves as the browser's: an error nobody listens to is nobody's. */
+class PageWebSocket extends NodeWebSocket {
+  constructor(url: string) {
+    super(url);
+    this.on('error', () => {});
+  }
+}
+beforeAll(() => void vi.stubGlobal('WebSocket', PageWebSocket));
+
+async function pageTextEnds(): Promise<Ends> {
+  const arriving = arrival();
+  const here = await page.openTextSocket(url);
+  if (!here.ok) throw new Error(here.fault);
+  const there = textSocketOf(await arriving);
+  return {
+    here: { ...here.value, listen: here.value.onText },
+    there: { ...there, listen: there.onText },
+  };
+}
+
+async function pageBinaryEnds(): Promise<Ends> {
+  const arriving = arrival();
+  const here = await page.openBinarySocket(url);
+  if (!here.ok) throw new Error(here.fault);
+  return { here: binaryHalf(here.value), there: binaryHalf(binarySocketOf(await arriving)) };
+}
+
+function binaryHalf(socket: BinarySocket): Half {
+  return {
     send: (text) => socket.send(new TextEncoder().encode(text)),
     listen: (take) => socket.onBytes((bytes) => take(new TextDecoder().decode(bytes))),
     onClosed: socket.onClosed,
     close: socket.close,
-  });
-  return { here: half(here.value), there: half(binarySocketOf(await arriving)) };
+  };
 }
 
 async function insideEnds(): Promise<Ends> {
@@ -98,6 +130,8 @@ async function insideEnds(): Promise<Ends> {
 describe.each([
   ['text over ws', textEnds],
   ['bytes over ws', binaryEnds],
+  ['text in the page', pageTextEnds],
+  ['bytes in the page', pageBinaryEnds],
   ['within the process', insideEnds],
 ])('%s', (_, ends) => {
   test('what one end says the other hears, in order, also what came before it listened', async () => {
@@ -157,4 +191,14 @@ test('bytes on a text socket, and text on a binary one, end it', async () => {
     (await arriving).send(wrong);
     await new Promise<void>((done) => opened.value.onClosed(done));
   }
+});
+
+test('where nobody listens, the page gets the same faults', async () => {
+  const faults = [
+    await page.openTextSocket('ws://127.0.0.1:1/'),
+    await page.openBinarySocket('ws://127.0.0.1:1/'),
+    await page.openTextSocket('nonsense'),
+  ];
+  const named = faults.map((opened) => (opened.ok ? 'opened' : opened.fault));
+  expect(named).toEqual(['signal.unreachable', 'link.noPath', 'signal.unreachable']);
 });

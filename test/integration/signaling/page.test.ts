@@ -28,10 +28,11 @@ async function ask(
   path: string,
   headers: Record<string, string> = {},
   method = 'GET',
+  port = service.port,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asking = httpRequest(
-      { host: '127.0.0.1', port: service.port, path, headers, method, agent: false },
+      { host: '127.0.0.1', port, path, headers, method, agent: false },
       (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
@@ -123,7 +124,7 @@ test('health and metrics count, and name nobody', async () => {
 });
 
 test('a sharer’s own listener has neither health nor metrics', async () => {
-  const own = await openService(page.folder, { counts: false });
+  const own = await openService(page.folder, { standalone: false });
   for (const path of ['/health', '/metrics']) {
     expect((await fetch(`http://127.0.0.1:${own.port}${path}`)).status).toBe(404);
   }
@@ -166,6 +167,16 @@ test('[SG17] [SG18] behind a proxy its word counts for address and host', async 
   });
   for (const socket of await Promise.all(open)) socket.terminate();
   await proxied.close();
+});
+
+test('[SG24] a sharer’s own listener does not answer to a name it never gave out', async () => {
+  const own = await openService(page.folder, { standalone: false });
+  const host = `evil.example:${own.port}`;
+  expect((await ask('/', { host }, 'GET', own.port)).status).toBe(421);
+  expect(await upgrade(own.port, '/signal', { host, origin: `http://${host}` })).toBe(403);
+  expect((await ask('/', {}, 'GET', own.port)).status).toBe(200);
+  expect(await upgrade(own.port, '/signal', {})).toBe(101);
+  await own.close();
 });
 
 test('an embedder’s own socket listens on the same port', async () => {

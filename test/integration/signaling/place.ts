@@ -38,7 +38,7 @@ export async function openService(
     clock: nodeClock,
     entropy: nodeEntropy,
     verify: nodeVerifier,
-    counts: true,
+    standalone: true,
     ...more,
   });
   if (!server.ok) throw new Error(server.fault);

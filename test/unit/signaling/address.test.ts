@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressGroup, clientAddress, isLoopback } from '../../../signaling/address.ts';
+import { addressGroup, clientAddress, isLoopback, isOwnHost } from '../../../signaling/address.ts';
 
 test('[SG11] an IPv6 household is one address, however it is written; IPv4 stands alone', () => {
   expect(addressGroup('192.0.2.1')).toBe('192.0.2.1');
@@ -17,6 +17,13 @@ test('[SG17] what a visitor writes into X-Forwarded-For counts nothing', () => {
   expect(clientAddress('127.0.0.1', '10.0.0.1, 198.51.100.1', true)).toBe('198.51.100.1');
   expect(clientAddress('127.0.0.1', undefined, true)).toBe('127.0.0.1');
   expect(clientAddress('127.0.0.1', '<script>', true)).toBe('127.0.0.1');
+});
+
+test('[SG24] a name that a foreign DNS could lead here is not our own', () => {
+  const ours = ['192.168.1.5:4271', '192.168.1.5', '[fe80::1]:4271', 'localhost:1', 'ada.local'];
+  expect(ours.filter((host) => !isOwnHost(host))).toEqual([]);
+  const foreign = ['evil.example:4271', '192.168.1.5.evil.example', 'x.ada.local', '', 'local'];
+  expect(foreign.filter(isOwnHost)).toEqual([]);
 });
 
 test('only this computer’s own addresses need no https', () => {
