@@ -9,6 +9,8 @@ import {
   type Preset,
 } from '../../protocol/capability.ts';
 
+import { unreachable } from '../../protocol/result.ts';
+
 export const PRESET_WORDS = {
   viewer: { name: 'Viewer', says: 'Sees the session and may suggest.' },
   collaborator: { name: 'Collaborator', says: 'Also edits the input line and prompts agents.' },
@@ -70,6 +72,8 @@ export function untilOf(choice: Lasting, nowMs: number): number | null {
       return nowMs + 60 * 60_000;
     case 'share':
       return null;
+    default:
+      return unreachable(choice);
   }
 }
 

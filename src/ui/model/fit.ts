@@ -4,7 +4,10 @@ import { COLS_MAX, ROWS_MAX } from '../../protocol/limits.ts';
 /** The size letters have where there is room. */
 export const FONT_PX = 13;
 /** Smaller nobody reads: the grid is then wider than the page and is panned. */
-export const FONT_PX_MIN = 9;
+const FONT_PX_MIN = 9;
+/** On a phone, lines are read and panned; only a full-screen program is worth shrinking. */
+const FONT_PX_MIN_NARROW = 12;
+const NARROW_PX = 640;
 
 export interface Extent {
   readonly width: number;
@@ -22,9 +25,21 @@ export function gridIn(room: Extent, cell: Extent): { cols: number; rows: number
   };
 }
 
-/** The font size at which `cols` columns fit `width`, given what a cell measures at `fontPx`. */
-export function fittedFont(fontPx: number, cellWidth: number, cols: number, width: number): number {
+export interface Fit {
+  /** What a cell measures at `fontPx`. */
+  readonly fontPx: number;
+  readonly cellWidth: number;
+  readonly cols: number;
+  /** The room there is. */
+  readonly width: number;
+  /** Whether a full-screen program is shown. */
+  readonly full: boolean;
+}
+
+/** The font size, in half pixels, at which the grid fits; not below what can be read. */
+export function fittedFont({ fontPx, cellWidth, cols, width, full }: Fit): number {
   if (cellWidth <= 0 || cols <= 0) return FONT_PX;
   const fits = (width / cols) * (fontPx / cellWidth);
-  return Math.min(FONT_PX, Math.max(FONT_PX_MIN, Math.floor(fits * 2) / 2));
+  const least = width < NARROW_PX && !full ? FONT_PX_MIN_NARROW : FONT_PX_MIN;
+  return Math.min(FONT_PX, Math.max(least, Math.floor(fits * 2) / 2));
 }

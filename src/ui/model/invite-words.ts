@@ -2,6 +2,7 @@
 import type * as v from 'valibot';
 import type { Reach } from '../../protocol/action.ts';
 import type { InviteCard as InviteCardSchema } from '../../protocol/message.ts';
+import { unreachable } from '../../protocol/result.ts';
 import { leftWords } from './words.ts';
 
 export type InviteCard = v.InferOutput<typeof InviteCardSchema>;
@@ -26,6 +27,8 @@ export function inviteState(invite: InviteCard, nowMs: number): string {
       return 'Expired';
     case 'closed':
       return 'Closed';
+    default:
+      return unreachable(invite.state);
   }
 }
 

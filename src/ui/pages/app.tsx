@@ -3,6 +3,7 @@ import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { CircleStop, LogIn, Plus, Search, Share2, SunMoon, Trash2, Users } from 'lucide';
 import { FAULTS } from '../../protocol/faults.ts';
+import { unreachable } from '../../protocol/result.ts';
 import { appModel, type AppModel } from '../model/app-model.ts';
 import type { Ports } from '../model/ports.ts';
 import type { SessionModel } from '../model/session-model.ts';
@@ -53,7 +54,7 @@ export function AppPage({
   return (
     <div class="page">
       <header class="bar">
-        <Brand />
+        <Brand heading={session !== null} />
         <Tabs
           tabs={app.tabs.value}
           active={app.active.value}
@@ -164,6 +165,8 @@ function Over({
           )}
         </Ticking>
       );
+    default:
+      return unreachable(over);
   }
 }
 

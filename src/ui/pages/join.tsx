@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Check, CircleAlert, TriangleAlert } from 'lucide';
 import { FAULTS } from '../../protocol/faults.ts';
 import { NAME_CHARS_MAX } from '../../protocol/limits.ts';
+import { unreachable } from '../../protocol/result.ts';
 import type { Entry } from '../model/entry.ts';
 import { joinModel, joinSteps, type JoinModel } from '../model/join-model.ts';
 import type { Ports } from '../model/ports.ts';
@@ -49,6 +50,8 @@ export function JoinPage({
         );
       }
       return <Joining join={join} session={at.session} coming={at.way.by === 'key'} />;
+    default:
+      return unreachable(at);
   }
 }
 

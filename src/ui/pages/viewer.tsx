@@ -64,7 +64,7 @@ export function ViewerPage({
   return (
     <div class="page">
       <header class="bar">
-        <Brand />
+        <Brand heading={false} />
         <h1 class="grow cut viewer-title">
           {title || 'Terminal'}
           {sharer !== undefined && <span class="muted"> · shared by {sharer.name}</span>}

@@ -11,13 +11,15 @@ import { Menu, type MenuEntry, type MenuPoint } from './menu.tsx';
 /** More faces than this are a number. */
 const FACES_MAX = 4;
 
-export function Brand() {
-  return (
-    <span class="brand">
+/** The page's heading, where nothing else is. */
+export function Brand({ heading }: { heading: boolean }) {
+  const mark = (
+    <>
       <Icon node={Waypoints} size={18} />
       <span>meshell</span>
-    </span>
+    </>
   );
+  return heading ? <h1 class="brand">{mark}</h1> : <span class="brand">{mark}</span>;
 }
 
 export function BarEnd({

@@ -1,6 +1,7 @@
 // How one is connected, in words: a dot in the bar, and a banner while the link is away.
 import { WifiOff } from 'lucide';
 import { FAULTS } from '../../protocol/faults.ts';
+import { unreachable } from '../../protocol/result.ts';
 import type { Connection, Path } from '../../session/viewer-state.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { Icon } from './icon.tsx';
@@ -29,13 +30,38 @@ export function connectionWords(connection: Connection): string {
       return 'Connection lost';
     case 'over':
       return 'Ended';
+    default:
+      return unreachable(connection);
   }
+}
+
+const TONES = {
+  reaching: 'wait',
+  proving: 'wait',
+  connecting: 'wait',
+  knocking: 'wait',
+  live: '',
+  away: 'wait',
+  over: 'off',
+} as const satisfies Record<Connection['phase'], string>;
+
+/** On the sharer's own page the question is not how one is connected, but who watches. */
+function sharedWords(session: SessionModel): string {
+  const count = watching(session);
+  if (count > 0) return `Shared · ${count} watching`;
+  const open = session.desk.value?.invites.some((invite) => invite.state === 'open') === true;
+  return open ? 'Invite open' : 'Not shared';
+}
+
+function watching(session: SessionModel): number {
+  return session.roster.value.filter((one) => one.role === 'viewer' && one.present).length;
 }
 
 export function LinkState({ session }: { session: SessionModel }) {
   const connection = session.connection.value;
-  const tone = connection.phase === 'live' ? '' : connection.phase === 'over' ? 'off' : 'wait';
-  const words = connectionWords(connection);
+  const shared = session.me.value.owner && connection.phase === 'live';
+  const words = shared ? sharedWords(session) : connectionWords(connection);
+  const tone = shared && watching(session) === 0 ? 'none' : TONES[connection.phase];
   return (
     <span class="link-state" title={words}>
       <span class={`dot ${tone}`} aria-hidden="true" />

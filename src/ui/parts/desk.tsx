@@ -1,6 +1,5 @@
 // What waits for an answer: knocks and requests for edit access. Cards over the terminal that
 // never take the focus; they are announced, and reached with the keyboard when one wants to.
-import { Check, X } from 'lucide';
 import type * as v from 'valibot';
 import { PRESETS, lasting } from '../../protocol/capability.ts';
 import type {
@@ -10,7 +9,6 @@ import type {
 import { accessName, granted, LASTING_WORDS, type Lasting } from '../model/access.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { Avatar } from './avatar.tsx';
-import { Icon } from './icon.tsx';
 
 type Knock = v.InferOutput<typeof KnockSchema>;
 type Request = v.InferOutput<typeof RequestSchema>;
@@ -81,7 +79,7 @@ function KnockView({
           class="button primary"
           onClick={() => admit(lasting(PRESETS.viewer, null))}
         >
-          <Icon node={Check} /> Admit as Viewer
+          Admit as Viewer
         </button>
         {editor && (
           <button
@@ -103,7 +101,7 @@ function KnockView({
           class="button danger"
           onClick={() => void session.act({ type: 'knock.deny', knock: knock.id })}
         >
-          <Icon node={X} /> Deny
+          Deny
         </button>
       </div>
       {editor && <p class="muted">Editor has your shell, with all your files and keys.</p>}
@@ -160,7 +158,7 @@ function RequestView({
           class="button danger"
           onClick={() => void session.act({ type: 'request.deny', from: request.key })}
         >
-          <Icon node={X} /> Deny
+          Deny
         </button>
       </div>
     </article>

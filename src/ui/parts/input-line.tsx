@@ -140,7 +140,7 @@ function Queue({ session }: { session: SessionModel }) {
   const mayRun = session.can('run');
   return (
     <section class="queue" aria-label="Waiting commands">
-      <h3>Runs next</h3>
+      <h2>Runs next</h2>
       <ol>
         {queue.map((entry) => {
           const author = session.participant(entry.author);

@@ -66,7 +66,7 @@ export function openLiveTerminal(host: HTMLElement, events: LiveTerminalEvents):
   terminal.attachCustomWheelEventHandler(
     () => events.mayType() && terminal.modes.mouseTrackingMode !== 'none',
   );
-  terminal.open(host);
+  styles.during(() => terminal.open(host));
   const owned = [
     terminal.onData((data) => {
       if (MOUSE.test(data) && events.mayType()) events.mouse(data);
@@ -80,6 +80,9 @@ export function openLiveTerminal(host: HTMLElement, events: LiveTerminalEvents):
     textarea.tabIndex = -1;
     textarea.readOnly = true;
     textarea.setAttribute('aria-hidden', 'true');
+    // The cursor is drawn only after a first focus: this one the browser does not notice.
+    textarea.dispatchEvent(new FocusEvent('focus'));
+    textarea.dispatchEvent(new FocusEvent('blur'));
     textarea.addEventListener('focus', () => events.pressed());
   }
   let open = true;

@@ -170,7 +170,13 @@ function useSizing(
     if (row > 0) document.documentElement.style.setProperty('--term-row', `${row}px`);
     if (!session.me.peek().owner) {
       live.setFontSize(
-        fittedFont(live.fontSize(), live.cell().width, live.size().cols, room.width),
+        fittedFont({
+          fontPx: live.fontSize(),
+          cellWidth: live.cell().width,
+          cols: live.size().cols,
+          width: room.width,
+          full: session.place.peek()?.alternate === true,
+        }),
       );
       measure(live, drawn);
       return;
@@ -206,6 +212,7 @@ function useSizing(
     if (terminal.value !== null && live) resize();
   });
   useSignalEffect(() => {
-    if (drawn.value.rows > 0 && !session.me.peek().owner) resize();
+    const full = session.place.value?.alternate === true;
+    if ((drawn.value.rows > 0 || full) && !session.me.peek().owner) resize();
   });
 }

@@ -2,7 +2,7 @@
 import type { IconNode } from 'lucide';
 import { Search } from 'lucide';
 import { useId, useRef, useState } from 'preact/hooks';
-import fuzzysort from 'fuzzysort';
+import { single } from 'fuzzysort';
 import { Icon } from './icon.tsx';
 import { Modal } from './dialog.tsx';
 
@@ -88,7 +88,7 @@ function matching(commands: readonly Command[], query: string): readonly Found[]
   if (query.trim() === '') return commands.map((command) => ({ command, letters: [] }));
   return commands
     .flatMap((command) => {
-      const match = fuzzysort.single(query, command.words);
+      const match = single(query, command.words);
       return match === null ? [] : [{ command, letters: match.indexes, score: match.score }];
     })
     .toSorted((a, b) => b.score - a.score);

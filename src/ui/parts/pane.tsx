@@ -103,7 +103,7 @@ function useFocusFollows(
   const before = useRef<Shell>(session.shell.peek());
   useSignalEffect(() => {
     const shell = session.shell.value;
-    const ours = { mayType: session.can('type'), sent: sent.current === true };
+    const ours = { mayType: session.can('type'), sent: sent.current };
     const to = focusAfter(before.current, shell, focusOf(field.current, keyboard.current), ours);
     before.current = shell;
     if (shell !== 'running') sent.current = false;

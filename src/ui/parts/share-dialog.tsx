@@ -149,7 +149,7 @@ function OpenInvites({ share, nowMs }: { share: ShareModel; nowMs: number }) {
   if (open.length === 0) return null;
   return (
     <section class="field" aria-label="Open invites">
-      <h3 class="legend">Open invites</h3>
+      <p class="legend">Open invites</p>
       <ul class="open-invites">
         {open.map((invite) => (
           <li key={invite.id}>

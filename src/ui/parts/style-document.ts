@@ -4,11 +4,14 @@
 /** Hand this to `documentOverride`. `close` takes the sheets out again. */
 export interface StyleDocument {
   readonly document: Document;
+  /** For what takes the page's own document all the same: one call, made at once. */
+  readonly during: (open: () => void) => void;
   readonly close: () => void;
 }
 
 export function openStyleDocument(real: Document): StyleDocument {
   const sheets = new Set<CSSStyleSheet>();
+  const make = (tag: string): HTMLElement => Document.prototype.createElement.call(real, tag);
   const drop = (sheet: CSSStyleSheet): void => {
     sheets.delete(sheet);
     real.adoptedStyleSheets = real.adoptedStyleSheets.filter((one) => one !== sheet);
@@ -17,10 +20,12 @@ export function openStyleDocument(real: Document): StyleDocument {
     const sheet = new CSSStyleSheet();
     sheets.add(sheet);
     real.adoptedStyleSheets = [...real.adoptedStyleSheets, sheet];
-    const stand = real.createElement('span');
+    const stand = make('span');
     stand.hidden = true;
     Object.defineProperty(stand, 'textContent', {
-      set: (css: string) => sheet.replaceSync(css),
+      set(css: string) {
+        sheet.replaceSync(css);
+      },
       get: () => '',
     });
     const remove = stand.remove.bind(stand);
@@ -32,7 +37,7 @@ export function openStyleDocument(real: Document): StyleDocument {
   };
   const createElement = (tag: string): HTMLElement => {
     if (tag === 'style') return styleElement();
-    const element = real.createElement(tag);
+    const element = make(tag);
     if (tag === 'span') element.setAttribute = setAttributeByCssom;
     return element;
   };
@@ -45,6 +50,15 @@ export function openStyleDocument(real: Document): StyleDocument {
   });
   return {
     document,
+    during(open) {
+      // xterm.js 6.0 makes its scrollbar's style element with the page's own document.
+      Object.defineProperty(real, 'createElement', { value: createElement, configurable: true });
+      try {
+        open();
+      } finally {
+        Reflect.deleteProperty(real, 'createElement');
+      }
+    },
     close() {
       for (const sheet of sheets) drop(sheet);
     },

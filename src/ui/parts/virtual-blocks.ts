@@ -30,7 +30,7 @@ export function useVirtualBlocks(
   blocks: readonly Block[],
   stuck: () => boolean,
 ): VirtualBlocks {
-  const [, redraw] = useReducer((count: number, _: undefined) => count + 1, 0);
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
   const options = {
     count: blocks.length,
     getScrollElement: () => viewport.current,
@@ -47,8 +47,10 @@ export function useVirtualBlocks(
   // At the end the timeline itself keeps to the end; corrections from here would fight it.
   list.shouldAdjustScrollPositionOnItemSizeChange = (item, _delta, instance) =>
     !stuck() && item.start < (instance.scrollOffset ?? 0);
-  useLayoutEffect(() => list._didMount(), []);
-  useLayoutEffect(() => list._willUpdate());
+  // As the library's own framework bindings do.
+  const { _didMount: mounted, _willUpdate: willUpdate } = list;
+  useLayoutEffect(() => mounted(), []);
+  useLayoutEffect(() => willUpdate());
   return {
     height: list.getTotalSize(),
     measure: list.measureElement,
