@@ -1,0 +1,336 @@
+// A terminal without a window, on xterm.js: parses bytes, keeps both screens and what scrolled
+// off the normal one, numbers its rows, writes screens. The sharer's also answers queries.
+import { Terminal } from '@xterm/headless/lib-headless/xterm-headless.mjs';
+import { utf8 } from '../protocol/bytes.ts';
+import type { Row } from '../protocol/document.ts';
+import { mendEdge } from './cells.ts';
+import { openCharacterCarry, wholeCharactersEnd } from './character-carry.ts';
+import { charsetName } from './charset-names.ts';
+import { openRowNumbers, type RowMark } from './row-numbers.ts';
+import { lineText, rowOf } from './rows.ts';
+import { writeScreen } from './screen-writer.ts';
+import { useWidths } from './widths.ts';
+import { viewOf, type CellSource } from './cell-source.ts';
+import { coreOf, type Core, type CoreLine } from './xterm-core.ts';
+
+export type { RowMark } from './row-numbers.ts';
+
+/** Rows kept above the screen of the sharer's emulator. Its parser slows down with more. */
+export const ROWS_KEPT = 5000;
+/** Parsed in one go; more makes xterm.js allocate, less costs calls. In bytes. */
+const SLICE_BYTES = 64 * 1024;
+
+export interface EmulatorOptions {
+  readonly cols: number;
+  readonly rows: number;
+  /** The sharer's own: it answers queries and keeps rows. Viewers' neither answer nor keep. */
+  readonly answers: boolean;
+}
+
+export interface TerminalModes {
+  readonly bracketedPaste: boolean;
+  readonly applicationCursor: boolean;
+  readonly applicationKeypad: boolean;
+  readonly focusEvents: boolean;
+  readonly mouse: 'none' | 'x10' | 'vt200' | 'drag' | 'any';
+  readonly mouseEncoding: 'default' | 'sgr' | 'pixels';
+}
+
+/** `#rrggbb`, as told to programs that ask. */
+export interface TerminalColours {
+  readonly text: string;
+  readonly ground: string;
+  readonly cursor: string;
+}
+
+export interface Visibility {
+  /** The first row that may be seen; null for none. */
+  readonly visibleFrom: number | null;
+  readonly alternateVisible: boolean;
+}
+
+export interface Emulator {
+  /** Parses at once; `parsed` is called before this returns. Answers come out on the way. */
+  readonly write: (bytes: Uint8Array, parsed?: () => void) => void;
+  readonly onReply: (reply: (bytes: Uint8Array) => void) => void;
+  /** Rows [from, from + count) have left the screen; `rows` gives them now, not later. */
+  readonly onScrolled: (
+    scrolled: (from: number, count: number, rows: () => readonly Row[]) => void,
+  ) => void;
+  readonly colours: (colours: TerminalColours) => void;
+  readonly resize: (cols: number, rows: number) => void;
+  /** As new, in this size. Row numbers go on. */
+  readonly reset: (cols: number, rows: number) => void;
+  readonly cols: number;
+  /** The height of the screen. */
+  readonly screenRows: number;
+  /** `column` is `cols` where the next character will wrap. In the alternate screen, as if it were the normal one. */
+  readonly cursor: () => { readonly row: number; readonly column: number };
+  readonly top: () => number;
+  /** Rows [from, to) of the normal screen and above it, as far as they are still there. */
+  readonly rows: (
+    from: number,
+    to: number,
+  ) => { readonly from: number; readonly rows: readonly Row[] };
+  readonly alternate: () => boolean;
+  readonly title: () => string;
+  readonly modes: () => TerminalModes;
+  /** The text between two places of the normal screen; `toColumn` is not in it. */
+  readonly text: (fromRow: number, fromColumn: number, toRow: number, toColumn: number) => string;
+  /** Follows a row: the cursor's, unless told. */
+  readonly mark: (row?: number) => RowMark;
+  readonly screen: (visibility: Visibility) => Uint8Array;
+  /** What is on screen now, cell by cell; live, not a copy. */
+  readonly view: () => CellSource;
+  /** For tests and for screens made elsewhere. */
+  readonly core: Core;
+  readonly dispose: () => void;
+}
+
+const MOUSE = { NONE: 'none', X10: 'x10', VT200: 'vt200', DRAG: 'drag', ANY: 'any' } as const;
+const DARK: TerminalColours = { text: '#d8dee9', ground: '#101418', cursor: '#d8dee9' };
+
+export function openEmulator(options: EmulatorOptions): Emulator {
+  const terminal = new Terminal({
+    cols: options.cols,
+    rows: options.rows,
+    scrollback: options.answers ? ROWS_KEPT : 0,
+    allowProposedApi: true,
+    logLevel: 'off',
+  });
+  useWidths(terminal);
+  const core = coreOf(terminal);
+  const { buffers } = core;
+  const carry = openCharacterCarry();
+  let reply: (bytes: Uint8Array) => void = () => undefined;
+  let scrolled: (from: number, count: number, rows: () => readonly Row[]) => void = () => undefined;
+  let title = '';
+  let colours = DARK;
+  /** Of the saved cursor, counted from the top of the normal screen. */
+  let savedRow = 0;
+
+  const numbers = openRowNumbers(core, (from, count) => {
+    scrolled(from, count, () => rows(from, from + count).rows);
+  });
+
+  terminal.onTitleChange((text) => {
+    title = text;
+  });
+  if (options.answers) {
+    terminal.onData((text) => reply(utf8(text)));
+    answerColours();
+  }
+  watchErasing();
+  watchSavedCursor();
+
+  /** OSC 10, 11, 12: xterm.js headless knows no colours. */
+  function answerColours(): void {
+    const known = ['text', 'ground', 'cursor'] as const;
+    known.forEach((_, first) => {
+      terminal.parser.registerOscHandler(10 + first, (data) => {
+        data.split(';').forEach((asked, i) => {
+          const name = known[first + i];
+          if (asked === '?' && name !== undefined) {
+            reply(utf8(`\u001b]${10 + first + i};${askedColour(colours[name])}\u001b\\`));
+          }
+        });
+        return true;
+      });
+    });
+  }
+
+  /** What changes where marks belong, seen before xterm.js does it. */
+  function watchErasing(): void {
+    terminal.parser.registerCsiHandler({ final: 'J' }, (parameters) => {
+      const { active } = buffers;
+      if (parameters[0] === 3) numbers.tell();
+      else if (parameters[0] === 2) numbers.erased(0);
+      else if ((parameters[0] ?? 0) === 0) numbers.erased(active.x === 0 ? active.y : active.y + 1);
+      else if (parameters[0] === 1 && active.x + 1 >= terminal.cols) {
+        // xterm.js looks for this row without counting the rows above the screen.
+        const next = active.lines.get(active.ybase + active.y + 1);
+        if (next !== undefined && active.y + 1 < terminal.rows) next.isWrapped = false;
+      }
+      return false;
+    });
+    terminal.parser.registerEscHandler({ final: 'M' }, () => {
+      if (buffers.active.y === buffers.active.scrollTop) numbers.movedDown();
+      return false;
+    });
+    terminal.parser.registerEscHandler({ final: 'c' }, () => {
+      numbers.tell();
+      savedRow = 0;
+      return false;
+    });
+  }
+
+  /**
+   * xterm.js counts a saved cursor's row from the oldest row it keeps. So it would return to
+   * another place here than in a viewer's emulator, which keeps none.
+   */
+  function watchSavedCursor(): void {
+    const save = (): boolean => {
+      if (buffers.active === buffers.normal) savedRow = buffers.normal.y;
+      return false;
+    };
+    const restore = (): boolean => {
+      placeSavedCursor();
+      return false;
+    };
+    terminal.parser.registerEscHandler({ final: '7' }, save);
+    terminal.parser.registerEscHandler({ final: '8' }, restore);
+    terminal.parser.registerCsiHandler({ final: 's' }, save);
+    terminal.parser.registerCsiHandler({ final: 'u' }, restore);
+    const isSaving = (mode: number | number[]): boolean => mode === 1048 || mode === 1049;
+    terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, (modes) =>
+      modes.some(isSaving) ? save() : false,
+    );
+    terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, (modes) =>
+      modes.some(isSaving) ? restore() : false,
+    );
+    terminal.parser.registerCsiHandler({ intermediates: '!', final: 'p' }, () => {
+      if (buffers.active === buffers.normal) savedRow = 0;
+      return false;
+    });
+  }
+
+  function placeSavedCursor(): void {
+    buffers.normal.savedY = savedRow + buffers.normal.ybase;
+  }
+
+  function write(bytes: Uint8Array, parsed?: () => void): void {
+    const whole = carry(bytes);
+    for (let from = 0; from < whole.length;) {
+      const end = wholeCharactersEnd(whole, Math.min(whole.length, from + SLICE_BYTES));
+      core.parse(whole.subarray(from, end));
+      from = end;
+    }
+    numbers.tell();
+    parsed?.();
+  }
+
+  function resize(cols: number, rows: number): void {
+    if (cols === terminal.cols && rows === terminal.rows) return;
+    const { normal } = buffers;
+    placeSavedCursor();
+    numbers.resized(() => terminal.resize(cols, rows));
+    savedRow = Math.min(rows - 1, Math.max(0, normal.savedY - normal.ybase));
+    mendEdges();
+  }
+
+  /** A narrower alternate screen may have cut a wide character in half: no bytes lead there. */
+  function mendEdges(): void {
+    for (let row = 0; row < buffers.alt.lines.length; row++) {
+      const line = buffers.alt.lines.get(row);
+      if (line !== undefined) mendEdge(line);
+    }
+  }
+
+  function lineOf(row: number): CoreLine | undefined {
+    const index = row - numbers.first();
+    return index < 0 || index >= buffers.normal.lines.length
+      ? undefined
+      : buffers.normal.lines.get(index);
+  }
+
+  function rows(from: number, to: number): { from: number; rows: readonly Row[] } {
+    const first = Math.max(from, numbers.first());
+    const found: Row[] = [];
+    for (let row = first; row < to; row++) {
+      const line = lineOf(row);
+      if (line === undefined) break;
+      found.push(rowOf(line));
+    }
+    return { from: first, rows: found };
+  }
+
+  function text(fromRow: number, fromColumn: number, toRow: number, toColumn: number): string {
+    let joined = '';
+    for (let row = Math.max(fromRow, numbers.first()); row <= toRow; row++) {
+      const line = lineOf(row);
+      if (line === undefined) break;
+      if (row > fromRow && !line.isWrapped) joined += '\n';
+      joined += lineText(
+        line,
+        row === fromRow ? fromColumn : 0,
+        row === toRow ? toColumn : line.length,
+      );
+    }
+    return joined;
+  }
+
+  function screen({ visibleFrom, alternateVisible }: Visibility): Uint8Array {
+    placeSavedCursor();
+    const visibleRow = visibleFrom === null ? terminal.rows : visibleFrom - numbers.top();
+    return writeScreen(core, {
+      visibleRow: Math.min(terminal.rows, Math.max(0, visibleRow)),
+      alternateVisible: alternateVisible && visibleFrom !== null,
+      charsetName,
+    });
+  }
+
+  return {
+    write,
+    onReply: (callback) => {
+      reply = callback;
+    },
+    onScrolled: (callback) => {
+      scrolled = callback;
+    },
+    colours: (next) => {
+      colours = next;
+    },
+    resize,
+    reset: (cols, rowCount) => {
+      write(utf8('\u001bc\u001b[!p\u001b[?12l\u001b[20l'));
+      resize(cols, rowCount);
+    },
+    get cols() {
+      return terminal.cols;
+    },
+    get screenRows() {
+      return terminal.rows;
+    },
+    cursor: () => ({
+      row: numbers.top() + buffers.active.y,
+      column: Math.min(buffers.active.x, terminal.cols),
+    }),
+    top: numbers.top,
+    rows,
+    alternate: () => buffers.active === buffers.alt,
+    title: () => title,
+    modes: () => modesOf(core),
+    text,
+    mark: (row) => numbers.mark(row ?? numbers.top() + buffers.normal.y),
+    screen,
+    view: () => viewOf(core),
+    core,
+    dispose: () => {
+      numbers.dispose();
+      terminal.dispose();
+    },
+  };
+}
+
+function askedColour(colour: string): string {
+  const pair = (at: number): string => colour.slice(at, at + 2).repeat(2);
+  return `rgb:${pair(1)}/${pair(3)}/${pair(5)}`;
+}
+
+function modesOf(core: Core): TerminalModes {
+  const modes = core.service.decPrivateModes;
+  const { activeProtocol, activeEncoding } = core.mouse;
+  return {
+    bracketedPaste: modes.bracketedPasteMode,
+    applicationCursor: modes.applicationCursorKeys,
+    applicationKeypad: modes.applicationKeypad,
+    focusEvents: modes.sendFocus,
+    mouse: isMouse(activeProtocol) ? MOUSE[activeProtocol] : 'none',
+    mouseEncoding:
+      activeEncoding === 'SGR' ? 'sgr' : activeEncoding === 'SGR_PIXELS' ? 'pixels' : 'default',
+  };
+}
+
+function isMouse(protocol: string): protocol is keyof typeof MOUSE {
+  return protocol in MOUSE;
+}

@@ -1,0 +1,99 @@
+// Everything there is to know about an emulator, as plain values that two emulators can be
+// compared by: whatever a program or a person could tell them apart by, now or later.
+import { hasText, isTail, linkAt, penAt } from '../../../src/terminal/cells.ts';
+import { charsetName } from '../../../src/terminal/charset-names.ts';
+import type { Emulator } from '../../../src/terminal/emulator.ts';
+import { isProtected, penOf, type Pen } from '../../../src/terminal/pen.ts';
+import { rawExtended, type Core, type CoreBuffer } from '../../../src/terminal/xterm-core.ts';
+
+function penText(pen: Pen): string {
+  return [pen.fg, pen.bg, pen.flags, pen.underline, pen.underlineColour]
+    .map((part) => part.toString(36))
+    .join('.');
+}
+
+function rowState(core: Core, buffer: CoreBuffer, row: number): string {
+  const line = buffer.lines.get(buffer.ybase + row);
+  if (line === undefined) return 'missing';
+  const cells: string[] = [];
+  for (let column = 0; column < line.length; column++) {
+    const uri = core.linkAddress(linkAt(line, column));
+    const headed = column > 0 && line.getWidth(column - 1) === 2;
+    // Half a wide character without the other half shows nothing.
+    const width = isTail(line, column) && !headed ? 1 : line.getWidth(column);
+    const text = hasText(line, column) ? line.getString(column) : '';
+    const guard = isProtected(line.getBg(column)) ? '!' : '';
+    cells.push(`${text}|${width}|${penText(penAt(line, column))}${guard}${uri}`);
+  }
+  let state = line.isWrapped ? 'wrapped ' : '';
+  for (let i = 0; i < cells.length;) {
+    let n = 1;
+    while (cells[i + n] === cells[i]) n++;
+    state += `${cells[i]}${n > 1 ? `*${n}` : ''} `;
+    i += n;
+  }
+  return state;
+}
+
+function bufferState(core: Core, buffer: CoreBuffer): Record<string, unknown> {
+  const { cols, rows } = core.size;
+  const { fg, bg } = buffer.savedCurAttrData;
+  return {
+    rows:
+      buffer.lines.length === 0
+        ? []
+        : Array.from({ length: rows }, (_, row) => rowState(core, buffer, row)),
+    region: [buffer.scrollTop, buffer.scrollBottom],
+    tabs: Array.from({ length: cols }, (_, i) => i).filter((i) => buffer.tabs[i] === true),
+    saved: {
+      x: Math.min(buffer.savedX, cols - 1),
+      y: Math.min(rows - 1, Math.max(0, buffer.savedY - buffer.ybase)),
+      pen: penText(penOf(fg, bg, undefined)),
+      charset: charsetName(buffer.savedCharset),
+    },
+  };
+}
+
+export function stateOf(emulator: Emulator): Record<string, unknown> {
+  // Reading the screen first puts the saved cursor where it is.
+  emulator.screen({ visibleFrom: 0, alternateVisible: true });
+  const { core } = emulator;
+  const { normal, alt, active } = core.buffers;
+  const { fg, bg, extended } = core.pen();
+  const { synchronizedOutput: _, ...modes } = core.service.decPrivateModes;
+  const charsets = core.charsets();
+  return {
+    normal: bufferState(core, normal),
+    alternate: bufferState(core, alt),
+    active: active === alt ? 'alternate' : 'normal',
+    cursor: [Math.min(active.x, core.size.cols), active.y],
+    pen: penText(penOf(fg, bg, extended)) + (isProtected(bg) ? '!' : ''),
+    underlineColour: rawExtended(extended) & 0x3ffffff,
+    link: core.linkAddress(extended.urlId),
+    charsets: [0, 1, 2, 3].map((i) => charsetName(charsets.slots[i])),
+    charset: [charsets.glevel, charsetName(charsets.charset)],
+    modes,
+    insert: core.service.modes.insertMode,
+    hidden: core.service.isCursorHidden,
+    mouse: [core.mouse.activeProtocol, core.mouse.activeEncoding],
+    options: [core.options.convertEol, core.options.cursorBlink],
+  };
+}
+
+/** What a person sees: an empty cell is a space, a palette colour is its number. */
+export function seenOf(emulator: Emulator): Record<string, unknown> {
+  const view = emulator.view();
+  const colour = (value: number): number => (value >> 24 === 1 ? value + 0x1000000 : value);
+  return {
+    rows: Array.from({ length: view.rows }, (_, row) =>
+      Array.from({ length: view.cols }, (_, column) => {
+        const { chars, width, pen, link } = view.cell(row, column);
+        const text = width === 0 && chars === '' ? '' : chars === '' ? ' ' : chars;
+        const drawn = { ...pen, fg: colour(pen.fg), bg: colour(pen.bg) };
+        return `${text}|${penText(drawn)}${link}`;
+      }).join(' '),
+    ),
+    cursor: view.cursor,
+    modes: view.modes,
+  };
+}
