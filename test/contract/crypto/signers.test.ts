@@ -8,7 +8,12 @@ import nacl from 'tweetnacl';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { concat, utf8 } from '../../../src/protocol/bytes.ts';
 import type { Signer, Verifier } from '../../../src/protocol/ports.ts';
-import { keyCheck, nobleSigner, nobleVerifier } from '../../../src/crypto/ed25519.ts';
+import {
+  isSoundSignature,
+  keyCheck,
+  nobleSigner,
+  nobleVerifier,
+} from '../../../src/crypto/ed25519.ts';
 import { openBrowserSigner, openBrowserVerifier } from '../../../src/crypto/signer-browser.ts';
 import { nodeSigner, nodeVerifier } from '../../../src/crypto/signer-node.ts';
 import { entropyOf } from '../../unit/crypto/people.ts';
@@ -154,6 +159,13 @@ test('[ID4] the refused ones are real: some library accepts each kind', () => {
   expect(accepts('an R with torsion', noble)).toBe(true);
   expect(accepts('a key with torsion', noble)).toBe(true);
   expect(accepts('an R of small order', noble)).toBe(true);
+});
+
+test('[ID4] S is below L before any library is asked', () => {
+  const r = nobleSigner(seed).publicKey; // any point will do
+  const sound = (s: bigint) => isSoundSignature(concat(r, numberToBytesLE(s, 32)));
+  expect([0n, 1n, L - 1n].map(sound)).toEqual([true, true, true]);
+  expect([L, L + 1n, 2n ** 256n - 1n].map(sound)).toEqual([false, false, false]);
 });
 
 test('[ID4] a key check forgets the oldest, not its answers', () => {
