@@ -50,3 +50,7 @@ export function headsOf(copy: Copy): Uint8Array[] {
 export function freeCopy(copy: Copy): void {
   A.free(copy);
 }
+
+export function savedOf(copy: Copy): Uint8Array {
+  return A.save(copy);
+}

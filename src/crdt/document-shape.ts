@@ -164,10 +164,20 @@ export const READ: { readonly [K in DocumentKind]: (root: unknown) => Values[K] 
 const Root = v.object({
   kind: v.pipe(text(16), v.picklist(['session', 'block'])),
   number: Natural,
+  state: v.optional(text(16)),
 });
 
-/** What a document says it is; null where it says nothing. */
-export function rootOf(root: unknown): { kind: DocumentKind; number: number } | null {
-  const parsed = v.safeParse(Root, root);
-  return parsed.success ? parsed.output : null;
+export interface Root {
+  readonly kind: DocumentKind;
+  readonly number: number;
+  /** A block that has ended: no more changes are to be expected. */
+  readonly isOver: boolean;
+}
+
+/** What a document says it is, without reading the rest; null where it says nothing. */
+export function rootOf(document: unknown): Root | null {
+  const parsed = v.safeParse(Root, document);
+  if (!parsed.success) return null;
+  const { kind, number, state } = parsed.output;
+  return { kind, number, isOver: kind === 'block' && state !== 'running' };
 }

@@ -4,12 +4,20 @@ import type { Block, DocumentKind, SessionDocument } from '../protocol/document.
 import type { DocumentId } from '../protocol/ids.ts';
 import type { Deflate } from '../protocol/ports.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
-import { applied, emptyCopy, freeCopy, headsOf, loaded, type Copy } from './document-copy.ts';
+import {
+  applied,
+  emptyCopy,
+  freeCopy,
+  headsOf,
+  loaded,
+  savedOf,
+  type Copy,
+} from './document-copy.ts';
 import { READ, rootOf } from './document-shape.ts';
 import { openEarlyFrames } from './early-frames.ts';
 import { unpackChanges } from './frame-body.ts';
 import type { FrameHead, OpenedFrame } from './frame.ts';
-import { sameHeads } from './heads.ts';
+import { sameHeads, type Heads } from './heads.ts';
 import { isAfter, NOWHERE, type Place } from './place.ts';
 import { NO_PARTS, partsBytes, wholeOf, withPart, type SnapshotParts } from './snapshot-parts.ts';
 
@@ -45,9 +53,14 @@ export interface ReplicaDocument {
   readonly close: () => void;
 }
 
+/**
+ * A finished block is kept as its saved bytes and its value: wasm memory never shrinks, so a
+ * tab with 2,000 blocks must not have them all in it.
+ */
 type Held =
   | { readonly phase: 'nothing' }
-  | { readonly phase: 'copy'; readonly copy: Copy; readonly bytes: number };
+  | { readonly phase: 'copy'; readonly copy: Copy; readonly bytes: number }
+  | { readonly phase: 'packed'; readonly saved: Uint8Array; readonly heads: Heads };
 
 type Reading =
   | { readonly phase: 'unread' }
@@ -68,7 +81,15 @@ export function openReplicaDocument(
   let parts: SnapshotParts = NO_PARTS;
   let asking: Asking = { phase: 'idle', times: 0 };
 
-  const headsHeld = () => (held.phase === 'copy' ? headsOf(held.copy) : []);
+  function headsHeld(): Heads {
+    if (held.phase === 'packed') return held.heads;
+    return held.phase === 'copy' ? headsOf(held.copy) : [];
+  }
+
+  function bytesHeld(): number {
+    if (held.phase === 'packed') return held.saved.length;
+    return held.phase === 'copy' ? held.bytes : 0;
+  }
 
   function dropCopy(): void {
     if (held.phase === 'copy') freeCopy(held.copy);
@@ -88,21 +109,30 @@ export function openReplicaDocument(
     if (!isAfter(frame.head, place)) return err('frame.repeated');
     if (sameHeads(frame.head.base, headsHeld())) {
       const taken = apply(frame);
-      return taken.ok ? takeEarly() : taken;
+      if (!taken.ok) return taken;
+      const followed = takeEarly();
+      packIfOver(savedOf);
+      return followed;
     }
     // [FR6] What is held stays as it is, and this frame waits for what it follows on.
     early.keep(frame);
     return parts.phase === 'none' ? fail('frame.outOfOrder') : ok('waiting');
   }
 
-  function apply({ head, body }: OpenedFrame): Taken {
-    const changes = unpackChanges({ head, body }, inflate);
+  function apply(frame: OpenedFrame): Taken {
+    const changes = unpackChanges(frame, inflate);
     if (!changes.ok) return fail(changes.fault);
-    const before = held.phase === 'copy' ? held : { copy: emptyCopy(NO_ACTOR), bytes: 0 };
-    const next = applied(before.copy, changes.value, head.heads);
+    const bytes = bytesHeld() + frame.body.length;
+    const before = liveCopy();
     held = { phase: 'nothing' };
     reading = { phase: 'unread' };
-    return next.ok ? hold(next.value, before.bytes + body.length, head) : fail(next.fault);
+    const next = before.ok ? applied(before.value, changes.value, frame.head.heads) : before;
+    return next.ok ? hold(next.value, bytes, frame.head) : fail(next.fault);
+  }
+
+  function liveCopy(): Result<Copy, 'frame.wrongHeads'> {
+    if (held.phase === 'packed') return loaded(held.saved, held.heads, NO_ACTOR);
+    return ok(held.phase === 'copy' ? held.copy : emptyCopy(NO_ACTOR));
   }
 
   /** A copy is held only if it is what the catalog called it. */
@@ -111,9 +141,20 @@ export function openReplicaDocument(
     held = { phase: 'copy', copy, bytes };
     reading = { phase: 'unread' };
     place = { epoch: head.epoch, n: head.n };
-    if (root !== null && root.kind === kind && root.number === number) return ok('changed');
-    dropCopy();
-    return fail('frame.malformed');
+    if (root === null || root.kind !== kind || root.number !== number) {
+      dropCopy();
+      return fail('frame.malformed');
+    }
+    return ok('changed');
+  }
+
+  /** Once all that was there is taken in. A snapshot just loaded need not be saved again. */
+  function packIfOver(save: (copy: Copy) => Uint8Array): void {
+    if (held.phase !== 'copy' || rootOf(held.copy)?.isOver !== true) return;
+    const { copy } = held;
+    reading = { phase: 'read', value: READ[kind](copy) };
+    held = { phase: 'packed', saved: save(copy), heads: headsOf(copy) };
+    freeCopy(copy);
   }
 
   function takeEarly(): Taken {
@@ -128,7 +169,7 @@ export function openReplicaDocument(
   /** [FR8] Not older than what was taken in, and not what is held anyway. */
   function takePart(frame: OpenedFrame): Taken {
     const { head } = frame;
-    const isHeld = held.phase === 'copy' && sameHeads(head.heads, headsHeld());
+    const isHeld = held.phase !== 'nothing' && sameHeads(head.heads, headsHeld());
     if (isAfter(place, head) || (isHeld && asking.phase === 'idle')) return err('frame.repeated');
     const next = withPart(parts, frame);
     if (!next.ok) {
@@ -144,11 +185,13 @@ export function openReplicaDocument(
   function takeWhole(whole: Extract<SnapshotParts, { phase: 'some' | 'all' }>): Taken {
     parts = NO_PARTS;
     asking = { ...asking, phase: 'idle' };
-    const next = loaded(wholeOf(whole), whole.head.heads, NO_ACTOR);
+    const bytes = wholeOf(whole);
+    const next = loaded(bytes, whole.head.heads, NO_ACTOR);
     dropCopy();
     const taken = next.ok ? hold(next.value, whole.bytes, whole.head) : fail(next.fault);
     if (!taken.ok) return taken;
     const followed = takeEarly();
+    packIfOver(isAfter(place, whole.head) ? savedOf : () => bytes);
     if (!followed.ok) return followed;
     if (early.count() > 0) return fail('frame.outOfOrder');
     asking = { phase: 'idle', times: 0 };
@@ -170,13 +213,15 @@ export function openReplicaDocument(
       parts = NO_PARTS;
       early.clear();
     },
-    heads: () => (held.phase === 'copy' ? headsOf(held.copy) : null),
+    heads: () => (held.phase === 'nothing' ? null : [...headsHeld()]),
     value() {
-      if (held.phase === 'nothing') return null;
-      if (reading.phase === 'unread') reading = { phase: 'read', value: READ[kind](held.copy) };
+      if (reading.phase === 'unread') {
+        const value = held.phase === 'copy' ? READ[kind](held.copy) : null;
+        reading = { phase: 'read', value };
+      }
       return reading.value;
     },
-    bytes: () => (held.phase === 'copy' ? held.bytes : 0) + early.bytes() + partsBytes(parts),
+    bytes: () => bytesHeld() + early.bytes() + partsBytes(parts),
     close: dropCopy,
   };
 }
