@@ -24,7 +24,7 @@ import {
 import { begun, fromBlock, sightOf, type Sight } from '../session/sight.ts';
 import type { LinkId } from '../session/sharer-state.ts';
 import type { Library } from './library.ts';
-import type { Stagehand } from './stagehand.ts';
+import type { Stage } from './stage.ts';
 
 export interface Audience {
   /** `choice` is null for one who was in before. */
@@ -62,7 +62,6 @@ interface Member {
   /** Documents it has, and gets the frames of. */
   readonly has: Set<DocumentId>;
   readonly feed: (input: ScreenFeedInput) => void;
-  readonly cancelWake: () => void;
 }
 
 export interface AudienceOptions {
@@ -70,7 +69,7 @@ export interface AudienceOptions {
   readonly deflate: Deflate;
   readonly library: Library;
   /** The terminal as it is now. */
-  readonly stage: () => Stagehand;
+  readonly stage: () => Stage;
 }
 
 export function openAudience(options: AudienceOptions): Audience {
@@ -79,7 +78,7 @@ export function openAudience(options: AudienceOptions): Audience {
   /** By key, so that one who comes back sees from the same row. */
   const sights = new Map<PublicKey, Sight>();
   /** Bytes being sent: what `bytes` stands for in the feed's effect. */
-  let current = new Uint8Array(0);
+  let current: Uint8Array = new Uint8Array(0);
 
   function send(member: Member, message: Exclude<ToViewer, { type: 'frame' }>): void {
     member.link.send(LANE_TO_VIEWER[message.type], encodeMessage(message));
@@ -97,14 +96,11 @@ export function openAudience(options: AudienceOptions): Audience {
       case 'screen':
         sendScreen(member);
         break;
-      case 'resume':
-        sendScreen(member);
-        if (sightFor(member.key).sees !== 'nothing') {
-          for (const data of stage().terminal.unparsed()) send(member, { type: 'bytes', data });
-        }
-        break;
       case 'wake':
-        clock.after(effect.afterMs, () => member.feed({ on: 'wake' }));
+        clock.after(effect.afterMs, () => {
+          stage().flush();
+          member.feed({ on: 'wake' });
+        });
         break;
       default:
         unreachable(effect);
@@ -120,8 +116,6 @@ export function openAudience(options: AudienceOptions): Audience {
     const { cols, rows } = terminal.size();
     send(member, { type: 'screen', cols, rows, data: shown });
     sendPlace(member);
-    const unparsed = terminal.unparsed().reduce((sum, bytes) => sum + bytes.length, 0);
-    member.feed({ on: 'made', unparsed });
   }
 
   function sendPlace(member: Member): void {
@@ -138,10 +132,10 @@ export function openAudience(options: AudienceOptions): Audience {
       start,
       has: new Set(),
       feed: feed.feed,
-      cancelWake: () => {},
     };
     link.onAcked((report) => {
       if (report.lane !== 'screen') return;
+      stage().flush();
       feed.feed({ on: 'acked', ms: report.ms, rate: report.rate, backlog: backlogOf(link) });
     });
     return member;
@@ -155,6 +149,7 @@ export function openAudience(options: AudienceOptions): Audience {
 
   return {
     enter({ id, link, key, start, choice, have }) {
+      stage().flush();
       const scene = stage().scene();
       const known = sights.get(key);
       if (choice !== null) sights.set(key, sightOf(choice, scene));
@@ -182,9 +177,11 @@ export function openAudience(options: AudienceOptions): Audience {
       for (const member of members.values()) sendPlace(member);
     },
     resized() {
+      stage().flush();
       for (const member of members.values()) member.feed({ on: 'redraw' });
     },
     begun() {
+      stage().flush();
       const { number, row, turn } = stage().latest();
       for (const [key, sight] of sights) {
         const next = begun(sight, number, row, turn);
@@ -235,7 +232,10 @@ export function openAudience(options: AudienceOptions): Audience {
       if (member === undefined || !mayKeep(document, member.start)) return;
       void deliver(member, document, []);
     },
-    redraw: (id) => members.get(id)?.feed({ on: 'redraw' }),
+    redraw(id) {
+      stage().flush();
+      members.get(id)?.feed({ on: 'redraw' });
+    },
   };
 
   function mayKeep(id: DocumentId, start: number): boolean {

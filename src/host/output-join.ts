@@ -11,10 +11,17 @@ const JOIN_BYTES_MAX = 32 * 1024;
 export interface OutputJoin {
   readonly push: (bytes: Uint8Array) => void;
   readonly flush: () => void;
+  /** Whether output waits to be joined by more. */
+  readonly waits: () => boolean;
   readonly close: () => void;
 }
 
-export function openOutputJoin(clock: Clock, send: (bytes: Uint8Array) => void): OutputJoin {
+/** `sent` is called after what waited has been handed to `send`. */
+export function openOutputJoin(
+  clock: Clock,
+  send: (bytes: Uint8Array) => void,
+  sent: () => void,
+): OutputJoin {
   let waiting: Uint8Array[] = [];
   let size = 0;
   let sentAt = -Infinity;
@@ -31,6 +38,7 @@ export function openOutputJoin(clock: Clock, send: (bytes: Uint8Array) => void):
     for (let from = 0; from < all.length; from += JOIN_BYTES_MAX) {
       send(all.subarray(from, from + JOIN_BYTES_MAX));
     }
+    sent();
   }
 
   return {
@@ -42,6 +50,7 @@ export function openOutputJoin(clock: Clock, send: (bytes: Uint8Array) => void):
       else if (cancel === 'none') cancel = clock.after(wait, flush);
     },
     flush,
+    waits: () => size > 0,
     close() {
       if (cancel !== 'none') cancel();
       cancel = 'none';

@@ -49,7 +49,7 @@ export function openPlaceWatch(
   }
 
   function beginHere(): void {
-    if (begins !== 'top') begins.dispose();
+    if (begins !== 'top') begins.release();
     begins = emulator.mark();
   }
 

@@ -24,7 +24,7 @@ import {
 import type { ShellLaunch } from '../terminal/shells.ts';
 import { openOutputJoin } from './output-join.ts';
 import { openPlaceWatch, type Placed } from './place-watch.ts';
-import { openRowFeed, type RowFeed } from './row-feed.ts';
+import { openRowFeed } from './row-feed.ts';
 
 export interface TerminalOptions {
   readonly launch: ShellLaunch;
@@ -50,7 +50,12 @@ export type TerminalEvent =
   /** Output for viewers, as soon as it is there; bursts are joined. */
   | { readonly on: 'output'; readonly bytes: Uint8Array }
   | { readonly on: 'placed'; readonly placed: Placed }
-  | { readonly on: 'blockBegins'; readonly block: BlockBegin }
+  /** The emulator has taken in more: screens made before are stale. */
+  | { readonly on: 'shown' }
+  /** A prompt begins at the cursor. */
+  | { readonly on: 'prompted' }
+  /** `fresh` where no prompt was drawn for it. */
+  | { readonly on: 'blockBegins'; readonly block: BlockBegin; readonly fresh: boolean }
   | { readonly on: 'blockRows'; readonly rows: BlockRows }
   | {
       readonly on: 'blockEnds';
@@ -69,8 +74,8 @@ export interface Terminal {
   readonly emulator: Emulator;
   readonly phase: () => ShellPhase;
   readonly placed: () => Placed;
-  /** Output sent that the emulator has not taken in yet, oldest first. */
-  readonly unparsed: () => readonly Uint8Array[];
+  /** Hands on what waits to be joined: what the emulator shows has then all been told. */
+  readonly flush: () => void;
   readonly run: (command: QueuedCommand) => void;
   readonly cancelRun: (id: number, author: PublicKey | 'any') => void;
   readonly type: (
@@ -78,6 +83,7 @@ export interface Terminal {
     keys: Uint8Array,
   ) => Result<void, 'action.tooMany' | 'terminal.exited'>;
   readonly resize: (cols: number, rows: number) => void;
+  readonly size: () => { readonly cols: number; readonly rows: number };
   readonly cwd: () => string | null;
   /** Ends the shell; `exited` follows. */
   readonly close: () => void;
@@ -90,7 +96,7 @@ export function openTerminal(
   options: TerminalOptions,
   tell: (event: TerminalEvent) => void,
 ): Result<Terminal, 'terminal.noPty' | 'terminal.noShell'> {
-  const { launch, clock, cols, rows } = options;
+  const { launch, cols, rows } = options;
   const opened = openPty({ ...launch, cwd: options.cwd, cols, rows });
   if (!opened.ok) return opened;
   return ok(runTerminal(options, opened.value, tell));
@@ -103,14 +109,20 @@ function runTerminal(
 ): Terminal {
   const { launch, clock } = options;
   const emulator = openEmulator({ cols: options.cols, rows: options.rows, answers: true });
+  /** A prompt was drawn since the last block began. */
+  let prompted = false;
+  let size = { cols: options.cols, rows: options.rows };
   const scanner = openMarkScanner(options.nonce);
   const sanitizer = openSanitizer({ cols: options.cols, rows: options.rows });
-  const joined = openOutputJoin(clock, (bytes) => tell({ on: 'output', bytes }));
+  const joined = openOutputJoin(
+    clock,
+    (bytes) => tell({ on: 'output', bytes }),
+    () => place.look(),
+  );
   const place = openPlaceWatch(emulator, options.nextBlock, (placed) =>
     tell({ on: 'placed', placed }),
   );
   const feed = openRowFeed(emulator, clock, (rows) => tell({ on: 'blockRows', rows }));
-  let unparsed: readonly Uint8Array[] = [];
 
   const shell = drive(
     startedShell({
@@ -150,7 +162,8 @@ function runTerminal(
   function onShell(effect: ShellEffect): void {
     switch (effect.do) {
       case 'blockBegins':
-        tell({ on: 'blockBegins', block: effect.block });
+        tell({ on: 'blockBegins', block: effect.block, fresh: !prompted });
+        prompted = false;
         feed.begin(effect.block.number, effect.block.firstRow);
         place.running(effect.block.number);
         break;
@@ -177,21 +190,18 @@ function runTerminal(
 
   function take(bytes: Uint8Array): void {
     for (const piece of scanner.push(bytes)) {
-      if (piece.kind === 'mark') emulator.write(NOTHING, () => onMark(piece.mark));
+      if (piece.kind === 'mark') onMark(piece.mark);
       else show(piece.bytes);
     }
   }
 
+  /** Viewers first: what the emulator does with the bytes is not waited for. */
   function show(bytes: Uint8Array): void {
     const { forEmulator, forViewers } = sanitizer.push(bytes);
-    if (forViewers.length > 0) {
-      unparsed = [...unparsed, forViewers];
-      joined.push(forViewers);
-    }
-    emulator.write(forEmulator, () => {
-      if (forViewers.length > 0) unparsed = unparsed.slice(1);
-      place.look();
-    });
+    if (forViewers.length > 0) joined.push(forViewers);
+    emulator.write(forEmulator);
+    tell({ on: 'shown' });
+    if (!joined.waits()) place.look();
   }
 
   function onMark(mark: Mark): void {
@@ -204,18 +214,20 @@ function runTerminal(
         : '';
     if (mark.kind === 'prompt') place.prompt();
     shell.feed({ on: 'mark', mark, ...cursor, at: clock.now(), cells });
-    place.look();
+    if (mark.kind === 'prompt') {
+      prompted = true;
+      tell({ on: 'prompted' });
+    }
+    if (!joined.waits()) place.look();
   }
 
   pty.onBytes(take);
   pty.onExit((exit) => {
     for (const piece of scanner.flush()) if (piece.kind === 'output') show(piece.bytes);
     // What the shell wrote last is shown before it is said to have exited.
-    emulator.write(NOTHING, () => {
-      joined.flush();
-      shell.feed({ on: 'exited', code: exit.code, at: clock.now(), ...emulator.cursor() });
-      tell({ on: 'exited', code: exit.code });
-    });
+    joined.flush();
+    shell.feed({ on: 'exited', code: exit.code, at: clock.now(), ...emulator.cursor() });
+    tell({ on: 'exited', code: exit.code });
   });
   emulator.onReply((bytes) => void pty.write(bytes));
   const cancelOverdue = clock.after(STARTING_MS_MAX, () => shell.feed({ on: 'overdue' }));
@@ -225,7 +237,7 @@ function runTerminal(
     emulator,
     phase: () => shellPhase(shell.state()),
     placed: place.now,
-    unparsed: () => unparsed,
+    flush: joined.flush,
     run: (command) => line.feed({ on: 'run', ...command }),
     cancelRun: (id, author) => line.feed({ on: 'cancel', id, author }),
     type(author, keys) {
@@ -240,13 +252,16 @@ function runTerminal(
       return pty.write(keys);
     },
     resize(cols, rows) {
-      if (cols === emulator.cols() && rows === emulator.rows_()) return;
+      if (cols === size.cols && rows === size.rows) return;
+      size = { cols, rows };
+      joined.flush();
       sanitizer.resize(cols, rows);
       emulator.resize(cols, rows);
       pty.resize(cols, rows);
       tell({ on: 'resized', cols, rows });
       place.look();
     },
+    size: () => size,
     cwd: pty.cwd,
     close() {
       cancelOverdue();
@@ -256,5 +271,3 @@ function runTerminal(
     },
   };
 }
-
-const NOTHING = new Uint8Array(0);

@@ -29,8 +29,6 @@ export type ScreenFeed =
 export type ScreenFeedInput =
   /** Terminal output; `backlog` is what is queued and unacknowledged before it, in bytes. */
   | { readonly on: 'output'; readonly bytes: number; readonly backlog: number }
-  /** A screen was sent; `unparsed` is output the emulator had not taken in yet, in bytes. */
-  | { readonly on: 'made'; readonly unparsed: number }
   /** The link acknowledged screen-lane bytes, the last of them after `ms`. */
   | { readonly on: 'acked'; readonly ms: number; readonly rate: number; readonly backlog: number }
   | { readonly on: 'wake' }
@@ -40,10 +38,8 @@ export type ScreenFeedInput =
 export type ScreenFeedEffect =
   /** Send these bytes of output. */
   | { readonly do: 'bytes' }
-  /** Drop what is queued, send the screen as the emulator has it, feed back `made`. */
+  /** Drop what is queued, send the screen as it is. */
   | { readonly do: 'screen' }
-  /** The same, and behind it the output that the emulator has not taken in yet. */
-  | { readonly do: 'resume' }
   | { readonly do: 'wake'; readonly afterMs: number };
 
 export const freshFeed: ScreenFeed = { phase: 'fresh' };
@@ -54,11 +50,9 @@ export function screenFeed(
 ): Step<ScreenFeed, ScreenFeedEffect> {
   switch (input.on) {
     case 'redraw':
-      return [{ phase: 'live', rate: rateOf(state) }, [{ do: 'resume' }]];
+      return [{ phase: 'live', rate: rateOf(state) }, [{ do: 'screen' }]];
     case 'output':
       return output(state, input.bytes, input.backlog);
-    case 'made':
-      return [state.phase === 'screen' ? { ...state, since: input.unparsed } : state, []];
     case 'acked':
       return acked(state, input);
     case 'wake':
@@ -101,7 +95,7 @@ function acked(
   // is quick enough, and where the output since is little enough, that they will not pile up.
   if (state.since === 0) return [{ phase: 'live', rate }, []];
   if (input.ms <= CAUGHT_UP_MS && state.since <= allowance(rate)) {
-    return [{ phase: 'live', rate }, [{ do: 'resume' }]];
+    return [{ phase: 'live', rate }, [{ do: 'screen' }]];
   }
   const afterMs = Math.max(0, SCREEN_EVERY_MS - input.ms);
   return [{ phase: 'resting', rate, since: state.since }, [{ do: 'wake', afterMs }]];

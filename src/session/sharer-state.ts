@@ -6,7 +6,7 @@ import type { Capabilities, Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
 import type { Grant } from '../protocol/grant.ts';
 import type { HandshakeMessage, Negotiation } from '../protocol/handshake.ts';
-import type { DeviceId, InviteId, PublicKey, SessionId } from '../protocol/ids.ts';
+import type { DeviceId, InviteId, Nameplate, PublicKey, SessionId } from '../protocol/ids.ts';
 import type { InviteCard, KnockCard, Outcome, ToSharer, ToViewer } from '../protocol/message.ts';
 import type { ActionLog } from './action-log.ts';
 import type { GrantTable } from './grants.ts';
@@ -163,7 +163,7 @@ export type SharerEffect =
       readonly author: PublicKey;
       readonly action: Action;
     }
-  | { readonly do: 'dropNameplate'; readonly nameplate: string }
+  | { readonly do: 'dropNameplate'; readonly nameplate: Nameplate }
   /** An order of the process has its outcome. */
   | { readonly do: 'answer'; readonly order: number; readonly outcome: Outcome }
   /** For stdout's JSON, the prefix panel, the bell. */

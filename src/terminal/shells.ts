@@ -83,7 +83,7 @@ export function defaultShell(env: NodeJS.ProcessEnv): string {
 const FOREIGN =
   /^(TMUX|STY$|WINDOW$|WINDOWID$|TERMCAP$|COLUMNS$|LINES$|VTE_|TERM_PROGRAM|TERM_SESSION_ID$|TERMINATOR_|ITERM_|LC_TERMINAL|KITTY_|WEZTERM_|ALACRITTY_|KONSOLE_|GHOSTTY_|WT_|VSCODE_|GNOME_TERMINAL_|INSIDE_EMACS$|npm_|INIT_CWD$|MESHELL_(?!HOME$))/;
 
-function terminalEnv(env: NodeJS.ProcessEnv): Record<string, string> {
+export function terminalEnv(env: NodeJS.ProcessEnv): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && !FOREIGN.test(name)) kept[name] = value;

@@ -1,0 +1,34 @@
+// The session document as it should read now: size, participants, grants, the queue.
+import type { Participant, QueuedCommand, SessionDocument } from '../protocol/document.ts';
+import type { SignedGrant } from '../protocol/grant.ts';
+import type { PublicKey } from '../protocol/ids.ts';
+import { may } from '../session/grants.ts';
+import type { SharerState } from '../session/sharer-state.ts';
+import type { Profile } from '../session/sharer-state.ts';
+
+export interface RosterOptions {
+  readonly state: SharerState;
+  readonly sharer: Profile;
+  readonly signed: ReadonlyMap<PublicKey, SignedGrant>;
+  readonly size: { readonly cols: number; readonly rows: number };
+  readonly queue: readonly QueuedCommand[];
+  readonly shell: SessionDocument['shell'];
+}
+
+export function sessionDocument(options: RosterOptions): SessionDocument {
+  const { state, sharer, signed, size, queue, shell } = options;
+  const present = new Set(
+    [...state.links.values()].filter((l) => l.phase === 'in').map((l) => l.key),
+  );
+  const own: Participant = { key: state.sharer, ...sharer, role: 'sharer', present: true };
+  const roster: Participant[] = [own];
+  const grants: Record<PublicKey, SignedGrant> = {};
+  for (const [key, grant] of state.grants) {
+    const statement = signed.get(key);
+    if (statement !== undefined) grants[key] = statement;
+    const profile = state.profiles.get(key);
+    if (profile === undefined || !may(grant.capabilities, 'view')) continue;
+    roster.push({ key, ...profile, role: 'viewer', present: present.has(key) });
+  }
+  return { ...size, roster, grants, queue, shell };
+}

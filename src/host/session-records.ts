@@ -1,0 +1,139 @@
+// What a session's log holds, folded back into a sharer's state at the next start. A record
+// that is not understood is left out: an older or newer meshell wrote it.
+import * as v from 'valibot';
+import { decodeInviteBook, encodeInviteBook } from '../crypto/invite-book-record.ts';
+import { newInviteBook } from '../crypto/invite-book.ts';
+import { Hue, Reach } from '../protocol/action.ts';
+import { Bytes } from '../protocol/codec.ts';
+import { Grant } from '../protocol/grant.ts';
+import { DeviceId, PublicKey, SessionId } from '../protocol/ids.ts';
+import { CatalogEntry } from '../protocol/message.ts';
+import { emptyActionLog, took } from '../session/action-log.ts';
+import { withGrant } from '../session/grants.ts';
+import type { SharerRecord, SharerState } from '../session/sharer-state.ts';
+
+const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const StateRecord = v.variant('type', [
+  v.object({
+    type: v.literal('profile'),
+    key: PublicKey,
+    profile: v.object({ name: v.string(), hue: Hue }),
+  }),
+  v.object({ type: v.literal('grant'), grant: Grant }),
+  v.object({ type: v.literal('book'), book: Bytes }),
+  v.object({ type: v.literal('action'), author: PublicKey, device: DeviceId, n: Natural }),
+  /** A document that is finished, as the catalog names it. */
+  v.object({ type: v.literal('document'), entry: CatalogEntry }),
+  /** A life of the process begins. */
+  v.object({ type: v.literal('epoch'), epoch: Natural }),
+  /** How others come in, and by which port. */
+  v.object({ type: v.literal('reach'), reach: Reach, port: v.nullable(Natural) }),
+  /** The share, or the session, was ended by its owner. */
+  v.object({ type: v.literal('shared'), until: v.nullable(Natural) }),
+  /** The shell's directory, for the next one. */
+  v.object({ type: v.literal('directory'), path: v.string() }),
+]);
+export type StateRecord = v.InferOutput<typeof StateRecord>;
+
+export interface Restored {
+  readonly state: SharerState;
+  readonly epoch: number;
+  readonly finished: readonly CatalogEntry[];
+  readonly reaches: ReadonlyMap<Reach, number | null>;
+  readonly directory: string | null;
+}
+
+export function recordOf(record: SharerRecord): StateRecord {
+  return record.type === 'book' ? { type: 'book', book: encodeInviteBook(record.book) } : record;
+}
+
+export function restore(
+  session: SessionId,
+  sharer: PublicKey,
+  records: readonly unknown[],
+): Restored {
+  let state: SharerState = emptyState(session, sharer);
+  let epoch = 0;
+  let directory: string | null = null;
+  const finished = new Map<string, CatalogEntry>();
+  const reaches = new Map<Reach, number | null>();
+  for (const raw of records) {
+    const parsed = v.safeParse(StateRecord, raw);
+    if (!parsed.success) continue;
+    const record = parsed.output;
+    switch (record.type) {
+      case 'epoch':
+        epoch = Math.max(epoch, record.epoch);
+        break;
+      case 'document':
+        finished.set(record.entry.id, record.entry);
+        break;
+      case 'reach':
+        reaches.set(record.reach, record.port);
+        break;
+      case 'directory':
+        directory = record.path;
+        break;
+      case 'shared':
+        state = { ...state, endsAt: record.until };
+        if (record.until === null) reaches.clear();
+        break;
+      default:
+        state = folded(state, record);
+    }
+  }
+  return { state, epoch, finished: [...finished.values()], reaches, directory };
+}
+
+type Folded = Extract<StateRecord, { type: 'profile' | 'grant' | 'book' | 'action' }>;
+
+function folded(state: SharerState, record: Folded): SharerState {
+  switch (record.type) {
+    case 'profile':
+      return { ...state, profiles: new Map(state.profiles).set(record.key, record.profile) };
+    case 'grant':
+      return { ...state, grants: withGrant(state.grants, record.grant) };
+    case 'book': {
+      const book = decodeInviteBook(record.book);
+      return book.ok ? { ...state, book: book.value } : state;
+    }
+    case 'action':
+      return { ...state, log: took(state.log, record.author, record.device, record.n) };
+  }
+}
+
+export function emptyState(session: SessionId, sharer: PublicKey): SharerState {
+  return {
+    session,
+    sharer,
+    profiles: new Map(),
+    grants: new Map(),
+    log: emptyActionLog,
+    book: newInviteBook(),
+    links: new Map(),
+    requests: new Map(),
+    cards: new Map(),
+    notices: [],
+    nextBlock: 1,
+    endsAt: null,
+  };
+}
+
+/** The fewest records that fold into the same: written in place of all, now and then. */
+export function compacted(restored: Restored): StateRecord[] {
+  const { state } = restored;
+  const records: StateRecord[] = [{ type: 'epoch', epoch: restored.epoch }];
+  for (const [key, profile] of state.profiles) records.push({ type: 'profile', key, profile });
+  for (const grant of state.grants.values()) records.push({ type: 'grant', grant });
+  records.push({ type: 'book', book: encodeInviteBook(state.book) });
+  for (const [author, devices] of state.log.devices) {
+    for (const { device, highest: n } of devices)
+      records.push({ type: 'action', author, device, n });
+  }
+  for (const entry of restored.finished) records.push({ type: 'document', entry });
+  records.push({ type: 'shared', until: state.endsAt });
+  for (const [reach, port] of restored.reaches) records.push({ type: 'reach', reach, port });
+  if (restored.directory !== null) records.push({ type: 'directory', path: restored.directory });
+  return records;
+}

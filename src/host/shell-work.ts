@@ -1,0 +1,188 @@
+// What the session does with its shell: blocks into documents, output to the audience, actions
+// into the line. Keeps the queue, the branch and the title of the moment.
+import type { Action } from '../protocol/action.ts';
+import type { QueuedCommand } from '../protocol/document.ts';
+import type { PublicKey } from '../protocol/ids.ts';
+import type { Outcome } from '../protocol/message.ts';
+import { unreachable } from '../protocol/result.ts';
+import type { SharerInput } from '../session/sharer-state.ts';
+import { gitBranch } from '../terminal/git-branch.ts';
+import type { Audience } from './audience.ts';
+import type { Library } from './library.ts';
+import type { Shell } from './shell.ts';
+import type { TerminalEvent } from './terminal.ts';
+
+export interface ShellWorkOptions {
+  readonly library: Library;
+  readonly feed: (input: SharerInput) => void;
+  readonly audience: () => Audience;
+  readonly shell: () => Shell;
+  /** Size, queue or the shell's state is another one. */
+  readonly changed: () => void;
+  readonly directory: (path: string) => void;
+  readonly exited: () => void;
+}
+
+export interface ShellWork {
+  readonly take: (event: TerminalEvent) => void;
+  readonly act: (author: PublicKey, action: Action, owner: boolean) => Outcome;
+  /** Whether keys would reach a prompt, or a shell that does not say. */
+  readonly atPrompt: () => boolean;
+  readonly queue: () => readonly QueuedCommand[];
+  readonly title: () => string;
+  readonly onOutput: (take: (bytes: Uint8Array) => void) => void;
+}
+
+export function openShellWork(options: ShellWorkOptions): ShellWork {
+  const { library } = options;
+  let queue: readonly QueuedCommand[] = [];
+  let branch: string | null = null;
+  let directory = '';
+  let nextRun = 1;
+  let refused: { readonly id: number; readonly fault: string } | 'none' = 'none';
+  let output: (bytes: Uint8Array) => void = () => {};
+  /** What the shell last said it does; 'starting' before it is open. */
+  let phase = 'starting';
+
+  function lookAround(): void {
+    const now = options.shell().terminal().cwd();
+    if (now === null || now === directory) return;
+    directory = now;
+    options.directory(now);
+    void gitBranch(now).then((found) => {
+      branch = found;
+    });
+  }
+
+  function take(event: TerminalEvent): void {
+    switch (event.on) {
+      case 'output':
+        output(event.bytes);
+        options.audience().output(event.bytes);
+        break;
+      case 'placed':
+        options.audience().placed();
+        break;
+      case 'shown':
+        options.shell().stage().changed();
+        break;
+      case 'blockBegins':
+        beginBlock(event);
+        break;
+      case 'blockRows':
+        library.rows(event.rows);
+        break;
+      case 'blockEnds': {
+        const { number, exit, endedAt, state } = event;
+        library.end(number, { exit, endedAt, state });
+        break;
+      }
+      case 'prompted':
+        lookAround();
+        options.shell().stage().begins(options.shell().stage().scene().nextBlock);
+        options.audience().begun();
+        break;
+      case 'phase':
+        if (phase !== event.phase.phase) {
+          phase = event.phase.phase;
+          options.changed();
+        }
+        break;
+      case 'queue':
+        queue = event.queue;
+        options.changed();
+        break;
+      case 'refused':
+        refused = { id: event.id, fault: event.fault };
+        break;
+      case 'resized':
+        options.shell().stage().changed();
+        options.audience().resized();
+        options.changed();
+        break;
+      case 'exited':
+        options.changed();
+        options.exited();
+        break;
+      default:
+        unreachable(event);
+    }
+  }
+
+  function beginBlock({ block, fresh }: Extract<TerminalEvent, { on: 'blockBegins' }>): void {
+    const stage = options.shell().stage();
+    // Pasted lines start without a prompt of their own between them.
+    if (fresh) {
+      stage.begins(block.number);
+      options.audience().begun();
+    }
+    stage.counted(block.number + 1);
+    library.begin({ ...block, branch });
+    options.feed({ on: 'block', next: block.number + 1 });
+  }
+
+  function run(author: PublicKey, text: string): Outcome {
+    const id = nextRun++;
+    refused = 'none';
+    options.shell().terminal().run({ id, author, text });
+    const fault = faultOf(id);
+    return fault === null ? { ok: true, queued: id } : { ok: false, fault };
+  }
+
+  /** The machine answers at once, through `take`. */
+  function faultOf(id: number): string | null {
+    return refused !== 'none' && refused.id === id ? refused.fault : null;
+  }
+
+  function cancel(id: number, author: PublicKey | 'any'): Outcome {
+    refused = 'none';
+    options.shell().terminal().cancelRun(id, author);
+    const fault = faultOf(id);
+    return fault === null ? { ok: true } : { ok: false, fault };
+  }
+
+  function restart(): Outcome {
+    const shell = options.shell();
+    if (shell.terminal().phase().phase !== 'exited') return { ok: true };
+    const { nextBlock } = shell.stage().scene();
+    const size = shell.terminal().size();
+    const again = shell.restart({ ...size, cwd: directory === '' ? '/' : directory, nextBlock });
+    if (!again.ok) return { ok: false, fault: again.fault };
+    phase = 'starting';
+    options.audience().restarted();
+    options.changed();
+    return { ok: true };
+  }
+
+  return {
+    take,
+    act(author, action, owner) {
+      switch (action.type) {
+        case 'command.run':
+          return run(author, action.text);
+        case 'command.cancel':
+          return cancel(action.id, owner ? 'any' : author);
+        case 'keys.type': {
+          const typed = options.shell().terminal().type(author, action.keys);
+          return typed.ok ? { ok: true } : { ok: false, fault: typed.fault };
+        }
+        case 'terminal.resize':
+          options.shell().terminal().resize(action.cols, action.rows);
+          return { ok: true };
+        case 'terminal.restart':
+          return restart();
+        default:
+          return { ok: false, fault: 'action.malformed' };
+      }
+    },
+    atPrompt() {
+      const now = options.shell().terminal().phase().phase;
+      return now !== 'running';
+    },
+    queue: () => queue,
+    title: () => options.shell().terminal().placed().title,
+    onOutput: (next) => {
+      output = next;
+    },
+  };
+}
