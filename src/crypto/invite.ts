@@ -65,8 +65,6 @@ function parseLink(text: string): Result<ParsedInvite, 'invite.malformed'> {
   const [, origin, fragment] = match;
   const bytes = fromText(fragment ?? '');
   if (!bytes.ok || bytes.value.length !== 40) return err('invite.malformed');
-  // With an address before it, the fragment must be marked as one.
-  if (origin !== undefined && !text.includes('#')) return err('invite.malformed');
   return ok({
     kind: 'link',
     origin: origin === undefined ? null : origin,
