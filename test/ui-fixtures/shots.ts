@@ -72,6 +72,7 @@ for (const [name, scene] of Object.entries(SCENES)) {
         reducedMotion: 'reduce',
       });
       const page = await context.newPage();
+      page.setDefaultTimeout(8000);
       const told: string[] = [];
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') told.push(message.text());

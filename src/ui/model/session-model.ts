@@ -89,6 +89,7 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
   let knownCommands = 0;
   let noticeCount = 0;
   let holding: (() => void) | null = null;
+  let finished: readonly Block[] = [];
 
   const later = (afterMs: number, wake: () => void): (() => void) => {
     const cancel = clock.after(afterMs, () => {
@@ -164,9 +165,11 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
     roster,
     accessOf: (key) => accessIn(state.value.document?.grants[key]),
     participant: (key) => roster.value.find((one) => one.key === key),
-    finished: computed(() =>
-      finishedBlocks(blocks.value, place.value?.shell === 'exited' ? null : held.value),
-    ),
+    finished: computed(() => {
+      const above = place.value?.shell === 'exited' ? null : held.value;
+      finished = sameBlocks(finished, finishedBlocks(blocks.value, above));
+      return finished;
+    }),
     running: computed(() =>
       held.value === null || place.value?.shell === 'exited'
         ? undefined
@@ -216,6 +219,12 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
       wakes.clear();
     },
   };
+}
+
+/** The array that was there before, where it holds the same blocks: then nothing is drawn anew. */
+function sameBlocks(before: readonly Block[], after: readonly Block[]): readonly Block[] {
+  const same = before.length === after.length && after.every((block, at) => block === before[at]);
+  return same ? before : after;
 }
 
 const decoded = new WeakMap<Uint8Array, Capabilities>();

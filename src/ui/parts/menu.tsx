@@ -32,6 +32,7 @@ export function Menu({
   useLayoutEffect(() => {
     const [box, before] = [menu.current, document.activeElement];
     if (box === null) return undefined;
+    box.showPopover(); // in the top layer: a block clips what lies within it
     const { width, height } = box.getBoundingClientRect();
     box.style.left = `${Math.max(8, Math.min(at.x, innerWidth - width - 8))}px`;
     box.style.top = `${Math.max(8, Math.min(at.y, innerHeight - height - 8))}px`;
@@ -65,7 +66,7 @@ export function Menu({
     event.stopPropagation();
   };
   return (
-    <div ref={menu} class="menu" role="menu" aria-label={name} onKeyDown={pressed}>
+    <div ref={menu} class="menu" popover="manual" role="menu" aria-label={name} onKeyDown={pressed}>
       {entries.map((entry) => (
         <>
           {entry.apart === true && <hr />}
