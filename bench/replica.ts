@@ -163,9 +163,10 @@ async function joining(): Promise<void> {
   replica.close();
 
   const stored = snapshots;
+  const nextLife = newAuthor();
   const restartFrom = process.cpuUsage();
   for (const frames of stored) {
-    const loaded = await newAuthor().load(frames);
+    const loaded = await nextLife.load(frames);
     if (!loaded.ok) throw new Error(loaded.fault);
     loaded.value.document.close();
   }

@@ -75,17 +75,19 @@ export function openAuthor(ports: AuthorPorts): Author {
       const doc = A.change(empty, { time: 0 }, (draft) => {
         Object.assign(draft, { kind: immutable(kind), number }, initial);
       });
-      return authored(ports, { id, kind, number, doc, n: 1 });
+      const bytes = A.getLastLocalChange(doc)?.length ?? 0;
+      return authored(ports, { id, kind, number, doc, n: 1, bytes });
     },
     async load(frames) {
       const { session, deflate } = ports;
       const loaded = replay(frames, { session, inflate: deflate.inflate, actor: newActor() });
       if (!loaded.ok) return loaded;
       const { id, number, dropped } = loaded.value;
+      const bytes = frames.reduce((sum, frame) => sum + frame.body.length, 0);
       const document =
         loaded.value.kind === 'block'
-          ? authored(ports, { id, kind: 'block', number, doc: loaded.value.doc, n: 0 })
-          : authored(ports, { id, kind: 'session', number, doc: loaded.value.doc, n: 0 });
+          ? authored(ports, { id, kind: 'block', number, doc: loaded.value.doc, n: 0, bytes })
+          : authored(ports, { id, kind: 'session', number, doc: loaded.value.doc, n: 0, bytes });
       return { ok: true, value: { document, dropped } };
     },
   };
@@ -98,16 +100,15 @@ interface Beginning<K extends DocumentKind> {
   readonly doc: A.Doc<Shapes[K]>;
   /** Changes of this epoch in it. */
   readonly n: number;
+  readonly bytes: number;
 }
 
 function authored<K extends DocumentKind>(
   ports: AuthorPorts,
-  { id, kind, number, doc: first, n: counted }: Beginning<K>,
+  { id, kind, number, ...begun }: Beginning<K>,
 ): AuthoredDocument<K> {
-  let doc = first;
-  let n = counted;
+  let { doc, n, bytes } = begun;
   let count = A.stats(doc).numChanges;
-  let bytes = A.save(doc).length;
   let last: Promise<unknown> = Promise.resolve();
 
   const headsNow = () => headsFromHex(A.getHeads(doc));
