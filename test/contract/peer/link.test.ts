@@ -17,7 +17,7 @@ import { linkKeysFor } from './keys.ts';
 import { meddled, WIRES, type Pair } from './wires.ts';
 
 afterAll(async () => {
-  const rtc = await nodeRtc();
+  const rtc = await nodeRtc(nodeClock);
   if (rtc.ok) rtc.value.cleanup();
 });
 

@@ -1,11 +1,12 @@
 // What every wire promises a link, on each kind of wire.
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { nodeClock } from '../../../src/host/clock-node.ts';
 import { nodeRtc } from '../../../src/peer/webrtc-node.ts';
 import { PIECE_BYTES_MAX } from '../../../src/protocol/limits.ts';
 import { WIRES, type Pair } from './wires.ts';
 
 afterAll(async () => {
-  const rtc = await nodeRtc();
+  const rtc = await nodeRtc(nodeClock);
   if (rtc.ok) rtc.value.cleanup();
 });
 

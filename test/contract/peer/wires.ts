@@ -54,7 +54,7 @@ function portOf(server: WebSocketServer): number {
 
 /** Two dials in this process that hand their texts to each other. A rare stuck one is tried again. */
 export async function openWebrtc(): Promise<Pair> {
-  const rtc = await nodeRtc();
+  const rtc = await nodeRtc(nodeClock);
   if (!rtc.ok) throw new Error(rtc.fault);
   for (let attempt = 0; attempt < 3; attempt++) {
     const common = { wrtc: rtc.value.wrtc, iceServers: [], clock: nodeClock };
