@@ -4,7 +4,7 @@ import type { Deflate } from '../protocol/ports.ts';
 import { err, ok } from '../protocol/result.ts';
 
 export const deflateNode: Deflate = {
-  // Level 3: within 8 % of level 6 on terminal output, in half the time.
+  // Level 3: a tenth more bytes than level 6 on rows of logs, in half the time (measured).
   deflate: (bytes) => new Uint8Array(deflateRawSync(bytes, { level: 3 })),
   inflate(bytes, bytesMax) {
     try {
