@@ -5,7 +5,7 @@ import { accessSync, constants, readlinkSync, readSync, statSync, writeSync } fr
 import { delimiter, join } from 'node:path';
 import { ReadStream } from 'node:tty';
 import { err, ok, type Result } from '../protocol/result.ts';
-import { openEchoWatch } from './echo-watch.ts';
+import { openSettingsWatch } from './settings-watch.ts';
 import { openWritePump } from './write-pump.ts';
 
 export interface PtyOptions {
@@ -84,13 +84,13 @@ function runningPty(terminal: IPty, stream: ReadStream, fd: number, device: stri
   const byteListeners: ((bytes: Uint8Array) => void)[] = [];
   const exitListeners: ((exit: PtyExit) => void)[] = [];
   const pump = openWritePump((bytes) => writeSync(fd, bytes));
-  const echo = openEchoWatch(device);
+  const settings = openSettingsWatch(device);
   let exited = false;
   let resizing: ReturnType<typeof setTimeout> | undefined;
   let killing: ReturnType<typeof setTimeout> | undefined;
 
   function give(bytes: Uint8Array): void {
-    echo.stirred();
+    settings.stirred();
     for (const listener of byteListeners) listener(bytes);
   }
 
@@ -98,7 +98,7 @@ function runningPty(terminal: IPty, stream: ReadStream, fd: number, device: stri
   onceBeforeDestroyed(stream, () => {
     // The descriptor's number may be someone else's a moment later.
     pump.close();
-    echo.close();
+    settings.close();
     clearTimeout(resizing);
     for (let rest = readRest(fd); rest !== null; rest = readRest(fd)) give(rest);
   });
@@ -115,17 +115,22 @@ function runningPty(terminal: IPty, stream: ReadStream, fd: number, device: stri
     onBytes: (listener) => void byteListeners.push(listener),
     onExit: (listener) => void exitListeners.push(listener),
     write(bytes) {
-      echo.stirred();
+      settings.stirred();
       return pump.write(bytes);
     },
-    writeControl: (bytes) => pump.writeControl(bytes),
+    writeControl(bytes) {
+      // Where bytes wait, the kernel is full as well of what the program does not read, and would
+      // look at the key only after that.
+      if (pump.waiting() && settings.signals()) settings.discard();
+      pump.writeControl(bytes);
+    },
     resize(cols, rows) {
       clearTimeout(resizing);
       resizing = setTimeout(() => {
         if (!pump.closed()) terminal.resize(cols, rows);
       }, RESIZE_MS);
     },
-    echoes: () => echo.echoes(),
+    echoes: () => settings.echoes(),
     kill() {
       if (exited) return;
       signalGroup(pid, 'SIGHUP');

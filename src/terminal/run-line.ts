@@ -16,6 +16,8 @@ export const QUEUE_MAX = 16;
 export const KEY_SETTLES_MS = 1000;
 /** The same for a line of ours, which can be 32 KiB and takes its time to be drawn. */
 export const RUN_SETTLES_MS = 5000;
+/** Zsh's history search takes a first Ctrl-C for itself. A shell that keeps two ignores them. */
+const CONTROL_C_TRIES = 2;
 
 /**
  * The private key that the shells' scripts bind in every keymap to 'clear the line, be in insert
@@ -38,8 +40,8 @@ type Line =
   | { readonly at: 'continuation'; readonly prompt: number }
   /** Enter went in at this prompt; nothing may follow until the shell has answered. */
   | ({ readonly at: 'entered' } & Wait)
-  /** Ctrl-C went in at this prompt; another one will come. */
-  | ({ readonly at: 'leaving' } & Wait)
+  /** Ctrl-C went in at this prompt so many times; another prompt will come. */
+  | ({ readonly at: 'leaving'; readonly tries: number } & Wait)
   | { readonly at: 'never'; readonly because: 'command.noMarks' | 'terminal.exited' };
 
 interface Wait {
@@ -109,7 +111,7 @@ export function runLine(state: RunLine, input: RunInput): RunStep {
     case 'modes':
       return told(state, next([withModes(state, input.bracketedPaste, input.alternate), []]));
     case 'wake':
-      return told(state, next([woken(state, input.turn), []]));
+      return told(state, woken(state, input.turn));
     default:
       return unreachable(input);
   }
@@ -174,15 +176,36 @@ function withModes(state: RunLine, bracketedPaste: boolean, alternate: boolean):
 }
 
 /** No answer came: the line is still there, with whatever stands in it. */
-function woken(state: RunLine, turn: number): RunLine {
+function woken(state: RunLine, turn: number): RunStep {
   const { line } = state;
-  if ((line.at !== 'entered' && line.at !== 'leaving') || line.turn !== turn) return state;
+  if ((line.at !== 'entered' && line.at !== 'leaving') || line.turn !== turn) return [state, []];
   const { from, prompt } = line;
-  if (from === 'prompt') {
-    // A shell that ignores Ctrl-C keeps its line: the private key clears it.
-    return { ...state, line: { at: 'prompt', prompt, touched: line.at === 'entered' } };
+  if (line.at === 'leaving') {
+    if (line.tries < CONTROL_C_TRIES) return leave(state, line, line.tries + 1);
+    // The shell ignores Ctrl-C: the private key clears its line. In a continuation nothing does.
+    const left: Line = from === 'prompt' ? { at: from, prompt, touched: false } : { at: 'away' };
+    return next([{ ...state, line: left }, []]);
   }
-  return { ...state, line: line.at === 'entered' ? { at: from, prompt } : { at: 'away' } };
+  const still: Line =
+    from === 'prompt' ? { at: from, prompt, touched: true } : { at: from, prompt };
+  return next([{ ...state, line: still }, []]);
+}
+
+/** [RL5] Ctrl-C, and then another prompt is waited for. */
+function leave(
+  state: RunLine,
+  line: { readonly from: Wait['from']; readonly prompt: number },
+  tries: number,
+): RunStep {
+  const { from, prompt } = line;
+  const turn = state.turn + 1;
+  return [
+    { ...state, line: { at: 'leaving', from, prompt, turn, tries }, turn },
+    [
+      { do: 'write', bytes: CONTROL_C },
+      { do: 'wakeLater', afterMs: KEY_SETTLES_MS, turn },
+    ],
+  ];
 }
 
 /**
@@ -195,16 +218,12 @@ function next([state, before]: RunStep): RunStep {
   const { line } = state;
   if (command === undefined || state.handedOver) return [state, before];
   if (line.at !== 'prompt' && line.at !== 'continuation') return [state, before];
+  if (line.at === 'continuation' || line.touched) {
+    const [left, effects] = leave(state, { from: line.at, prompt: line.prompt }, 1);
+    return [left, [...before, ...effects]];
+  }
   const turn = state.turn + 1;
   const wait: Wait = { from: line.at, prompt: line.prompt, turn };
-  if (line.at === 'continuation' || line.touched) {
-    const effects: readonly RunEffect[] = [
-      ...before,
-      { do: 'write', bytes: CONTROL_C },
-      { do: 'wakeLater', afterMs: KEY_SETTLES_MS, turn },
-    ];
-    return [{ ...state, line: { at: 'leaving', ...wait }, turn }, effects];
-  }
   const { id, author, text } = command;
   const effects: readonly RunEffect[] = [
     ...before,

@@ -14,6 +14,7 @@ export interface WritePump {
   readonly write: (bytes: Uint8Array) => Result<void, 'action.tooMany'>;
   /** Drops what is queued and goes in next. */
   readonly writeControl: (bytes: Uint8Array) => void;
+  readonly waiting: () => boolean;
   readonly closed: () => boolean;
   /** Nothing is written after this. */
   readonly close: () => void;
@@ -27,11 +28,16 @@ export function openWritePump(tryWrite: (bytes: Uint8Array) => number): WritePum
   let retryMs = RETRY_MS_MIN;
   let retrying: ReturnType<typeof setTimeout> | undefined;
 
-  function close(): void {
-    closed = true;
+  function drop(): void {
     queue = [];
     queued = 0;
     clearTimeout(retrying);
+    retrying = undefined;
+  }
+
+  function close(): void {
+    closed = true;
+    drop();
   }
 
   function pump(): void {
@@ -73,11 +79,12 @@ export function openWritePump(tryWrite: (bytes: Uint8Array) => number): WritePum
     },
     writeControl(bytes) {
       if (closed) return;
+      drop();
       queue = [bytes.slice()];
       queued = bytes.length;
-      clearTimeout(retrying);
       pump();
     },
+    waiting: () => queue.length > 0,
     closed: () => closed,
     close,
   };

@@ -89,7 +89,11 @@ __meshell_bind() {
   builtin bind -m vi-command '"\e[7716~": vi-insertion-mode'
 }
 
+# PS0 came with 4.4, and its marks need promptvars. Without them there are none, and meshell
+# says that this shell is a plain one.
 __meshell_install() {
+  [[ -n $__meshell_nonce ]] || return
+  ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) && shopt -q promptvars || return
   __meshell_bind 2>/dev/null
   if [[ $(builtin declare -p PROMPT_COMMAND 2>/dev/null) == 'declare -a'* ]]; then
     PROMPT_COMMAND=(__meshell_done "${PROMPT_COMMAND[@]}" __meshell_prompt)
@@ -112,9 +116,4 @@ elif [[ -r ~/.bashrc ]]; then
   . ~/.bashrc
 fi
 
-# PS0 came with 4.4, and its marks need promptvars. Without them there are none, and meshell
-# says that this shell is a plain one.
-if [[ -n $__meshell_nonce ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) &&
-  shopt -q promptvars; then
-  __meshell_install
-fi
+__meshell_install # nothing but functions from here on: aliases of theirs are in force now

@@ -43,13 +43,17 @@ function __meshell_wrap_prompt
     end
 end
 
+function __meshell_mark_prompt
+    __meshell_mark "prompt;"(__meshell_escape "$PWD")";$fish_pid"
+end
+
 # An event rather than a line of the prompt: fish draws the same prompt many times.
 function __meshell_prompt --on-event fish_prompt
     __meshell_wrap_prompt
     __meshell_bind
     # Whatever mode a fresh line begins in is the one to type text in.
     set -g __meshell_mode $fish_bind_mode
-    __meshell_mark "prompt;"(__meshell_escape "$PWD")";$fish_pid"
+    __meshell_mark_prompt
 end
 
 function __meshell_start --on-event fish_preexec
@@ -61,8 +65,10 @@ function __meshell_done --on-event fish_postexec
     __meshell_mark "done;$status"
 end
 
+# Ctrl-C: fish draws another prompt, without the event for it.
 function __meshell_cancel --on-event fish_cancel
     __meshell_mark done
+    __meshell_mark_prompt
 end
 
 # Two private keys for 'command.run', in every mode, so that they mean the same whatever the person

@@ -96,13 +96,13 @@ if [[ -o interactive && -r ${MESHELL_NONCE_FILE-} ]]; then
       bindkey -M $keymap '\e[7717~' __meshell_clear
       bindkey -M $keymap '\e[7718~' __meshell_take
     done 2>/dev/null
-    # The little line of vi's / and of named commands takes few widgets; this one leaves it.
-    bindkey -M command '\e[7717~' send-break
   }
 
   # At the first prompt, when the person's files have all been read.
   __meshell_install() {
     local -i exit=$?
+    emulate -L zsh
+    setopt no_aliases # a function moved is parsed again: as it was, not through its aliases
     __meshell_bind
     # A function named precmd or preexec runs before the lists of them: put it in the list.
     if (( $+functions[precmd] )); then

@@ -192,6 +192,7 @@ export async function openShellRig(options: RigOptions) {
   let runs = 0;
   const rig = {
     home,
+    folder,
     pty,
     begun,
     ended,

@@ -1,5 +1,5 @@
-// Whether a terminal hides what is typed into it, as while a password is asked for. Node cannot
-// read a terminal's settings, so a small shell beside us runs stty, only after something stirred.
+// What a terminal does with keys: hides them, as for a password, or makes signals of some. Node
+// cannot read a terminal's settings, so a small shell beside us runs stty, after something stirred.
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /** Between two looks, in ms: one costs that other process about a millisecond. */
@@ -9,17 +9,36 @@ const SETTLE_MS = 15;
 /** An answer of stty is shorter; more is not one. In characters. */
 const ANSWER_CHARS_MAX = 8192;
 
-const SCRIPT = 'while read -r tty; do stty -a <"$tty" 2>/dev/null | tr "\\n" " "; echo; done';
+/**
+ * `discard` reads what the kernel holds for a program that does not: 64 KiB at most, of which a
+ * read frees 4 KiB, so it is done often enough.
+ */
+const SCRIPT = `
+while read -r what tty; do
+  case $what in
+    look) stty -a <"$tty" 2>/dev/null | tr '\\n' ' '; echo ;;
+    discard)
+      for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        dd if="$tty" of=/dev/null bs=65536 iflag=nonblock 2>/dev/null
+      done ;;
+  esac
+done`;
 
-export interface EchoWatch {
+export interface SettingsWatch {
+  /** False while what is typed is hidden. */
   readonly echoes: () => boolean;
+  /** Whether Ctrl-C, Ctrl-Z and Ctrl-\ are signals rather than keys. */
+  readonly signals: () => boolean;
   /** Something was written or read: look soon. */
   readonly stirred: () => void;
+  /** Throws away what was written and not read yet. */
+  readonly discard: () => void;
   readonly close: () => void;
 }
 
-export function openEchoWatch(device: string): EchoWatch {
+export function openSettingsWatch(device: string): SettingsWatch {
   let echoes = true;
+  let signals = true;
   let closed = false;
   let helper: ChildProcess | undefined;
   let looking: ReturnType<typeof setTimeout> | undefined;
@@ -28,25 +47,36 @@ export function openEchoWatch(device: string): EchoWatch {
   function look(): void {
     looking = undefined;
     lookedAt = performance.now();
+    ask('look');
+  }
+
+  function ask(what: 'look' | 'discard'): void {
     helper ??= startHelper(answered, () => {
       helper = undefined;
     });
-    helper.stdin?.write(`${device}\n`);
+    helper.stdin?.write(`${what} ${device}\n`);
   }
 
   function answered(answer: string): void {
+    if (answer === '') return;
+    const set = new Set(answer.split(/[\s;]+/));
     // A program that reads key by key (an editor, a shell's own line) draws what it likes; one
     // that reads lines with the echo off is hiding them.
-    if (answer !== '') echoes = !(/(^|\s)icanon\b/.test(answer) && /(^|\s)-echo\b/.test(answer));
+    echoes = !(set.has('icanon') && set.has('-echo'));
+    signals = set.has('isig');
   }
 
   return {
     echoes: () => echoes,
+    signals: () => signals,
     stirred() {
       if (closed || looking !== undefined) return;
       const sinceMs = performance.now() - lookedAt;
       looking = setTimeout(look, Math.max(SETTLE_MS, LOOK_MS - sinceMs));
       looking.unref();
+    },
+    discard() {
+      if (!closed) ask('discard');
     },
     close() {
       closed = true;
