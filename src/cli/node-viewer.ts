@@ -1,0 +1,103 @@
+// A viewer in a process of Node: by a code, a link, or the key of an earlier visit.
+import { deflateNode } from '../crdt/deflate-node.ts';
+import { openAutomerge } from '../crdt/automerge-node.ts';
+import { openReplica } from '../crdt/replica.ts';
+import type { ParsedInvite } from '../crypto/invite.ts';
+import { newIdentity } from '../crypto/identity.ts';
+import { nodeSigner, nodeVerifier } from '../crypto/signer-node.ts';
+import { nodeClock, nodeEntropy, nodeRandom } from '../host/clock-node.ts';
+import { LISTENER_PORT } from '../host/listeners.ts';
+import { iceServers } from '../peer/ice.ts';
+import { reach, type Entrance, type Way } from '../peer/reach.ts';
+import { openBinarySocket, openTextSocket } from '../peer/socket-node.ts';
+import { rtcDialer } from '../peer/webrtc.ts';
+import { nodeRtc } from '../peer/webrtc-node.ts';
+import { DeviceId, idBytes, idOf } from '../protocol/ids.ts';
+import { err, ok, type Result } from '../protocol/result.ts';
+import { openViewer } from '../session/viewer.ts';
+import type { Viewer } from '../session/viewer-state.ts';
+
+export interface NodeViewer {
+  readonly viewer: Viewer;
+  /** Stops WebRTC's threads, before the process ends. */
+  readonly close: () => void;
+}
+
+/** `signal` is the configured service's address, for codes and links without a place. */
+export async function openNodeViewer(
+  invite: ParsedInvite,
+  signal: string | null,
+): Promise<Result<NodeViewer, 'code.noPlace'>> {
+  const ways = waysTo(invite, signal);
+  if (ways.length === 0) return err('code.noPlace');
+  const rtc = await nodeRtc(nodeClock);
+  const identity = newIdentity(nodeEntropy);
+  const viewer = openViewer(
+    { by: 'invite', door: entranceOf(invite) },
+    {
+      clock: nodeClock,
+      random: nodeRandom,
+      identity,
+      signer: nodeSigner(identity.seed),
+      verify: nodeVerifier,
+      device: idOf(DeviceId, nodeEntropy(8)),
+      inflate: deflateNode.inflate,
+      remember: () => undefined,
+      reach: (entrance, step) =>
+        reach(
+          entrance,
+          ways,
+          {
+            clock: nodeClock,
+            entropy: nodeEntropy,
+            identity,
+            textSocket: openTextSocket,
+            binarySocket: openBinarySocket,
+            rtc: rtc.ok ? rtcDialer(nodeClock, rtc.value.wrtc) : null,
+            iceServers: iceServers(signal === null ? 'lan' : 'signal'),
+          },
+          step,
+        ),
+      async openReplica(sessionKey) {
+        await openAutomerge();
+        return openReplica({
+          sessionPublic: idBytes(sessionKey),
+          verify: nodeVerifier,
+          inflate: deflateNode.inflate,
+        });
+      },
+    },
+  );
+  return ok({ viewer, close: () => void (rtc.ok && rtc.value.cleanup()) });
+}
+
+function entranceOf(invite: ParsedInvite): Extract<Entrance, { door: 'link' | 'code' }> {
+  if (invite.kind === 'code') {
+    return { door: 'code', nameplate: invite.nameplate, words: invite.words };
+  }
+  return { door: 'link', invite: invite.invite, secret: invite.secret, session: invite.session };
+}
+
+function waysTo(invite: ParsedInvite, signal: string | null): Way[] {
+  const place = placeOf(invite);
+  if (place !== null) {
+    return [
+      { by: 'webrtc', url: `${place}/signal` },
+      { by: 'socket', url: `${place}/direct/`, signal: `${place}/signal` },
+    ];
+  }
+  if (signal === null) return [];
+  const url = new URL(signal);
+  if (url.pathname === '/') url.pathname = '/signal';
+  return [{ by: 'webrtc', url: url.href }];
+}
+
+/** ws://HOST:PORT or wss://HOST:PORT of an invite that says where; null for one that does not. */
+function placeOf(invite: ParsedInvite): string | null {
+  if (invite.kind === 'link') {
+    return invite.origin === null ? null : invite.origin.replace(/^http/, 'ws').replace(/\/$/, '');
+  }
+  if (invite.at === null) return null;
+  const { host, port } = invite.at;
+  return `ws://${host.includes(':') ? `[${host}]` : host}:${port ?? LISTENER_PORT}`;
+}

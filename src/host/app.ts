@@ -1,0 +1,195 @@
+// The running app: its lock, its page, its sessions. `meshell` and `meshell share` both are one.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { openAutomerge } from '../crdt/automerge-node.ts';
+import { takeLock } from '../crdt/lock.ts';
+import { openFileStore } from '../crdt/store-files.ts';
+import { sessionIdOf } from '../crypto/identity.ts';
+import { nodeVerifier } from '../crypto/signer-node.ts';
+import { rtcDialer } from '../peer/webrtc.ts';
+import { nodeRtc } from '../peer/webrtc-node.ts';
+import type { Reach, StartChoice } from '../protocol/action.ts';
+import { toText } from '../protocol/bytes.ts';
+import type { Capability } from '../protocol/capability.ts';
+import type { Fault } from '../protocol/faults.ts';
+import { ok, type Result } from '../protocol/result.ts';
+import type { Profile } from '../session/sharer-state.ts';
+import { lanAddresses } from './addresses.ts';
+import { openAppServer, type AppSocket } from './app-server.ts';
+import { nodeClock, nodeEntropy, nodeRandom } from './clock-node.ts';
+import { removeControl, writeControl } from './control-file.ts';
+import { openListeners } from './listeners.ts';
+import { openSession, type HostedSession } from './session.ts';
+import { keepSecrets, keptSecrets, newSessionSecrets } from './session-secrets.ts';
+import type { ShellCommand } from './shell.ts';
+import { openTokens } from './tokens.ts';
+
+export interface AppOptions {
+  readonly dataFolder: string;
+  readonly pageFolder: string;
+  /** Null: the preferred one or the next free. */
+  readonly port: number | null;
+  readonly sharer: Profile;
+  readonly signal: string | null;
+  readonly command: ShellCommand;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly size: { readonly cols: number; readonly rows: number };
+  readonly reach: Reach;
+  readonly start: StartChoice;
+  readonly autoAdmit: readonly Capability[] | null;
+  /** Do not go on with sessions of before. */
+  readonly fresh: boolean;
+  /** `meshell stop` was called. */
+  readonly stopped: () => void;
+}
+
+export interface App {
+  readonly port: number;
+  /** A link that opens the app's page once. */
+  readonly link: () => string;
+  readonly sessions: () => readonly HostedSession[];
+  readonly newSession: () => Promise<Result<HostedSession, Fault>>;
+  readonly close: () => Promise<void>;
+}
+
+/** Terminals open at once: each is a shell, an emulator and a log. */
+const SESSIONS_MAX = 32;
+
+export async function openApp(options: AppOptions): Promise<Result<App, Fault>> {
+  const lock = takeLock(options.dataFolder);
+  if (!lock.ok) return lock;
+  await openAutomerge();
+  const rtc = await nodeRtc(nodeClock);
+  const tokens = openTokens(nodeEntropy);
+  const listeners = openListeners({
+    pageFolder: options.pageFolder,
+    clock: nodeClock,
+    entropy: nodeEntropy,
+    verify: nodeVerifier,
+  });
+  const sessions = new Map<string, HostedSession>();
+  const pages = new Set<AppSocket>();
+  const folder = join(options.dataFolder, 'sessions');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+
+  const secret = toText(nodeEntropy(32));
+  const server = await openAppServer({
+    port: options.port,
+    pageFolder: options.pageFolder,
+    clock: nodeClock,
+    control: secret,
+    enter: (token) => tokens.enter(token) !== null,
+    entered(page) {
+      pages.add(page);
+      page.onClosed(() => void pages.delete(page));
+      const addresses = lanAddresses();
+      const reaches: Reach[] = ['local', ...(addresses.length > 0 ? (['lan'] as const) : [])];
+      if (options.signal !== null) reaches.push('signal');
+      const { signal, sharer } = options;
+      const token = toText(tokens.kept);
+      page.send({ type: 'entered', token, ...sharer, reaches, addresses, signal });
+      showSessions();
+    },
+    asked(message, page) {
+      if (message.type !== 'newSession') return;
+      void newSession().then((made) => {
+        if (!made.ok) page.send({ type: 'refused', fault: 'terminal.noPty' });
+      });
+    },
+    hasSession: (id) => sessions.has(id),
+    session(id, socket) {
+      const session = sessions.get(id);
+      session?.takeOwner(socket);
+      return session !== undefined;
+    },
+    controlled(order) {
+      if (order === 'link') return link();
+      options.stopped();
+      return 'stopping';
+    },
+  });
+  if (!server.ok) {
+    lock.value.release();
+    return server;
+  }
+  const { port } = server.value;
+  lock.value.serveAt(port);
+  writeControl(options.dataFolder, { port, secret });
+
+  function link(): string {
+    return `http://127.0.0.1:${port}/#token=${tokens.opening()}`;
+  }
+
+  function showSessions(): void {
+    const cards = [...sessions.values()].map((session) => session.card());
+    for (const page of pages) page.send({ type: 'sessions', sessions: cards });
+  }
+
+  async function begin(name: string | null): Promise<Result<HostedSession, Fault>> {
+    const made = newSessionSecrets(nodeEntropy);
+    const store = openFileStore(join(folder, name ?? sessionIdOf(made.identity.publicBytes)));
+    if (!store.ok) return store;
+    const kept = keptSecrets(store.value);
+    if (!kept.ok) return kept;
+    const secrets = kept.value ?? made;
+    if (kept.value === null) {
+      const written = keepSecrets(store.value, made);
+      if (!written.ok) return written;
+    }
+    const session = await openSession({
+      ...options,
+      secrets,
+      store: store.value,
+      token: tokens.kept,
+      listeners,
+      rtc: rtc.ok ? rtcDialer(nodeClock, rtc.value.wrtc) : null,
+      clock: nodeClock,
+      random: nodeRandom,
+      entropy: nodeEntropy,
+    });
+    if (!session.ok) return session;
+    enter(session.value);
+    return session;
+  }
+
+  function enter(session: HostedSession): void {
+    sessions.set(session.id, session);
+    session.onCard(showSessions);
+    session.onEvent((event) => {
+      if (event.event !== 'ended' || event.reason !== 'session.closed') return;
+      sessions.delete(session.id);
+      void session.close().then(() => {
+        rmSync(join(folder, session.id), { recursive: true, force: true });
+      });
+      showSessions();
+    });
+    showSessions();
+  }
+
+  async function newSession(): Promise<Result<HostedSession, Fault>> {
+    if (sessions.size >= SESSIONS_MAX) return { ok: false, fault: 'action.tooMany' };
+    return await begin(null);
+  }
+
+  const known = options.fresh ? [] : readdirSync(folder).filter((n) => /^[\w-]{22}$/.test(n));
+  for (const name of known.slice(0, SESSIONS_MAX)) await begin(name);
+  if (sessions.size === 0) {
+    const first = await newSession();
+    if (!first.ok) {
+      await close();
+      return first;
+    }
+  }
+
+  async function close(): Promise<void> {
+    removeControl(options.dataFolder);
+    await Promise.all([...sessions.values()].map((session) => session.close()));
+    await listeners.close();
+    if (server.ok) await server.value.close();
+    if (rtc.ok) rtc.value.cleanup();
+    if (lock.ok) lock.value.release();
+  }
+
+  return ok({ port, link, sessions: () => [...sessions.values()], newSession, close });
+}
