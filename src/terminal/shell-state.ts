@@ -5,25 +5,20 @@ import { unreachable } from '../protocol/result.ts';
 import type { Step } from '../protocol/step.ts';
 import { commandText } from './command-text.ts';
 import type { Mark } from './marks.ts';
+import {
+  authorOf,
+  closed,
+  emptyLine,
+  joined,
+  typedBy,
+  type Line,
+  type Position,
+} from './typed-line.ts';
+
+export type { Position } from './typed-line.ts';
 
 /** A shell with marks has sent its first within this; past it `overdue` is fed. */
 export const STARTING_MS_MAX = 5000;
-/** Authors remembered of one line; more are 'several' already. */
-const AUTHORS_MAX = 8;
-/** Stretches of typed text on the screen: lines of one command. Longer ones are exact in history. */
-const SPANS_MAX = 256;
-
-/** The emulator's cursor: rows count from the first the terminal ever had, columns from 0. */
-export interface Position {
-  readonly row: number;
-  readonly column: number;
-}
-
-export interface Span {
-  readonly from: Position;
-  readonly to: Position;
-}
-
 /** What others see of a shell. A new `prompt` number means that another prompt was drawn. */
 export type ShellPhase =
   | { readonly phase: 'starting' }
@@ -35,23 +30,6 @@ export type ShellPhase =
   /** It sends no marks: nothing is known but that it runs. */
   | { readonly phase: 'plain' }
   | { readonly phase: 'exited'; readonly code: number | null };
-
-/** Who is behind the line at the prompt. */
-type Claim =
-  | { readonly by: 'keys'; readonly authors: readonly PublicKey[] }
-  | { readonly by: 'run'; readonly author: PublicKey; readonly text: string };
-
-/** The line that is being typed, and what was said about it. */
-interface Line {
-  readonly claim: Claim;
-  /** Where typed text stands on the screen; the last stretch is open where `typingFrom` is. */
-  readonly spans: readonly Span[];
-  readonly typingFrom: Position | null;
-  /** How often the shell asked for a further line. */
-  readonly asked: number;
-  /** The command as the shell told it, just before it starts. */
-  readonly command: string;
-}
 
 interface Basis {
   /** The number of the next block. */
@@ -312,18 +290,7 @@ function onTyped(state: ShellState, author: PublicKey): ShellState {
   if (state.phase !== 'prompt' && state.phase !== 'continuation') {
     return { ...state, ahead: joined(state.ahead, author) };
   }
-  const { claim } = state.line;
-  if (claim.by === 'run') return state;
-  const authors = joined(claim.authors, author);
-  return { ...state, line: { ...state.line, claim: { by: 'keys', authors } } };
-}
-
-/** [TM8] One pair of hands at the prompt, or, if nobody typed there, one that typed ahead. */
-function authorOf(claim: Claim, ahead: readonly PublicKey[]): PublicKey | null {
-  if (claim.by === 'run') return claim.author;
-  const authors = claim.authors.length > 0 ? claim.authors : ahead;
-  const [first] = authors;
-  return authors.length === 1 && first !== undefined ? first : null;
+  return { ...state, line: typedBy(state.line, author) };
 }
 
 /** A block's last row is the one above the cursor, or the cursor's own where a line was left open. */
@@ -335,23 +302,6 @@ function blockEnds(
   const lastRow = input.column === 0 ? input.row - 1 : input.row;
   const state = input.on === 'exited' && exit === null ? 'interrupted' : 'done';
   return [{ do: 'blockEnds', number, exit, endedAt: input.at, lastRow, state }];
-}
-
-/** The line with its open stretch ended at `to`; one that would run backwards was scrolled away. */
-function closed(line: Line, to: Position): Line {
-  const from = line.typingFrom;
-  if (from === null) return line;
-  const forward = to.row > from.row || (to.row === from.row && to.column >= from.column);
-  const fits = forward && line.spans.length < SPANS_MAX;
-  return { ...line, typingFrom: null, spans: fits ? [...line.spans, { from, to }] : line.spans };
-}
-
-function emptyLine(authors: readonly PublicKey[]): Line {
-  return { claim: { by: 'keys', authors }, spans: [], typingFrom: null, asked: 0, command: '' };
-}
-
-function joined(authors: readonly PublicKey[], author: PublicKey): readonly PublicKey[] {
-  return authors.includes(author) || authors.length >= AUTHORS_MAX ? authors : [...authors, author];
 }
 
 function unexpected(state: ShellState): ShellStep {
