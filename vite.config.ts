@@ -13,10 +13,6 @@ const COMPRESSED = /\.(?:html|js|css|svg|wasm|json)$/;
 export default defineConfig({
   root: '.',
   publicDir: false,
-  resolve: {
-    // The package's own entry asks for Node's events; this file is made for browsers.
-    alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' },
-  },
   build: {
     outDir: PAGE,
     emptyOutDir: true,
