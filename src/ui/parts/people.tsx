@@ -82,21 +82,28 @@ function Person({
       </div>
       {manages && !editing && (
         <div class="access-foot">
-          <button type="button" class="button small" onClick={() => setEditing(true)}>
+          <button
+            type="button"
+            class="button small"
+            aria-label={`Change access of ${one.name}`}
+            onClick={() => setEditing(true)}
+          >
             Change access
           </button>
           {beyond && (
             <button
               type="button"
               class="button small"
+              aria-label={`Revoke what ${one.name} may do beyond watching`}
               onClick={() => set(lasting(PRESETS.viewer, null))}
             >
-              Revoke edit access
+              Revoke
             </button>
           )}
           <button
             type="button"
             class="button small danger"
+            aria-label={`Remove ${one.name}`}
             onClick={() => void session.act({ type: 'participant.remove', key: one.key })}
           >
             <Icon node={UserMinus} size={14} /> Remove

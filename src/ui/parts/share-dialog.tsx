@@ -129,7 +129,11 @@ function ReachChoice({
 }) {
   const words = REACH_WORDS[reach];
   const place =
-    reach === 'lan' ? setting.addresses.join(', ') : reach === 'signal' ? setting.signal : null;
+    reach === 'lan'
+      ? setting.addresses.join(', ')
+      : reach === 'signal'
+        ? hostOf(setting.signal)
+        : null;
   return (
     <label class="choice">
       <input
@@ -198,6 +202,10 @@ function startChoices(session: SessionModel, from: number | null): readonly Star
   const start: StartChoice = { from: 'block', block: from };
   const name = `From ‘${visibleText(command.split('\n')[0] ?? '')}’`;
   return [{ start, name, says: 'That block, and all that follows.' }, ...choices];
+}
+
+function hostOf(address: string | null): string | null {
+  return address === null ? null : address.replace(/^\w+:\/\//, '').replace(/\/$/, '');
 }
 
 function isSame(a: StartChoice, b: StartChoice): boolean {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Row, StyleRun } from '../../../src/protocol/document.ts';
 import { columnsOf } from '../../../src/ui/model/columns.ts';
