@@ -28,7 +28,6 @@ export const PAGE_HEADERS: { readonly [name: string]: string } = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Permissions-Policy': [
-    'bluetooth',
     'camera',
     'display-capture',
     'geolocation',

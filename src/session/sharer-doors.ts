@@ -22,6 +22,7 @@ import type {
   LinkId,
   LinkState,
   Refusal,
+  SharerEffect,
   SharerInput,
   SharerState,
 } from './sharer-state.ts';
@@ -208,7 +209,7 @@ function back(
       { do: 'admit', link: id, grant: grant ?? ownGrant(state, link.key, at), device, start: null },
       { do: 'roster' },
       ...deskFor(next, id),
-      { do: 'tell', event: { event: 'joined', key: link.key, name: nameOf(state, link.key) } },
+      ...(link.owner ? [] : [told('joined', state, link.key)]),
     ],
   ];
 }
@@ -225,6 +226,10 @@ function ownGrant(state: SharerState, key: PublicKey, at: number) {
   };
 }
 
+function told(event: 'joined' | 'left', state: SharerState, key: PublicKey): SharerEffect {
+  return { do: 'tell', event: { event, key, name: nameOf(state, key) } };
+}
+
 export function lost(state: SharerState, id: LinkId): SharerStep {
   const link = state.links.get(id);
   if (link === undefined) return [state, []];
@@ -239,16 +244,8 @@ export function lost(state: SharerState, id: LinkId): SharerStep {
     case 'in': {
       const still = [...links.values()].some((l) => l.phase === 'in' && l.key === link.key);
       if (still) return [next, []];
-      return chain(
-        [
-          next,
-          [
-            { do: 'roster' },
-            { do: 'tell', event: { event: 'left', key: link.key, name: nameOf(state, link.key) } },
-          ],
-        ],
-        showDesk,
-      );
+      const left: SharerEffect[] = link.owner ? [] : [told('left', state, link.key)];
+      return chain([next, [{ do: 'roster' }, ...left]], showDesk);
     }
     default:
       return unreachable(link);
