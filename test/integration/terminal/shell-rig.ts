@@ -213,6 +213,19 @@ export async function openShellRig(options: RigOptions) {
       lines.feed({ on: 'typed', keys: utf8(keys) });
       pty.write(utf8(keys));
     },
+    /** Presses a key as people do: again, where a busy shell has missed it (fish 3.6, Ctrl-C). */
+    async press(key: string, condition: () => boolean): Promise<void> {
+      for (let tries = 0; tries < 9; tries++) {
+        rig.type(key);
+        try {
+          return await rig.until(JSON.stringify(key), condition, 1500);
+        } catch {
+          // Pressed again.
+        }
+      }
+      rig.type(key);
+      await rig.until(JSON.stringify(key), condition);
+    },
     /** Asks for a command as Bob, through command.run. */
     run(text: string, author: PublicKey = bob) {
       runs += 1;
