@@ -347,6 +347,12 @@ export const FAULTS = {
     retry: false,
     exit: 1,
   },
+  'app.silent': {
+    mine: 'meshell does not answer on this computer. It may have been stopped. Trying again…',
+    theirs: null,
+    retry: true,
+    exit: 4,
+  },
   'app.portTaken': {
     mine: 'The port asked for is in use. Leave --port out to take a free one.',
     theirs: null,

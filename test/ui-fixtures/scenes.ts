@@ -239,6 +239,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'app-exited': app({ place: { ...AT_PROMPT, shell: 'exited' } }),
   'app-start': app({}, { app: { sessions: [] } }),
   'app-refused': app({}, { appState: { phase: 'refused', fault: 'app.token' } }),
+  'app-away': app({}, { appState: { phase: 'away', attempt: 2 } }),
   'app-many': app({ blocks: many, place: { ...AT_PROMPT, block: 5001 } }),
   'join-form': { ...joining({ phase: 'reaching', attempt: 1 }), hash: '' },
   'join-person': joining({ phase: 'reaching', attempt: 1 }, { known: false }),

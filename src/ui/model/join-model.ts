@@ -147,7 +147,12 @@ export function joinSteps(
   ];
   const at = order.findIndex((phase) => phase === connection.phase);
   const steps = coming ? words.slice(0, 3) : words;
-  return steps.map((says, index) => ({ words: says, state: stepState(index, at) }));
+  const tries =
+    'attempt' in connection && connection.attempt > 1 ? ` (try ${connection.attempt})` : '';
+  return steps.map((says, index) => ({
+    words: index === at ? says + tries : says,
+    state: stepState(index, at),
+  }));
 }
 
 function stepState(index: number, at: number): StepState {

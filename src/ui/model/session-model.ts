@@ -38,6 +38,8 @@ export interface Notice {
 /** More at once nobody reads. */
 const NOTICES_MAX = 4;
 const NOTICE_MS = 8000;
+/** About two screens of short blocks. */
+const OLDER_WANTED = 40;
 const NOTHING: Capabilities = {};
 const NOBODY: readonly Participant[] = [];
 const NO_QUEUE: readonly QueuedCommand[] = [];
@@ -60,6 +62,8 @@ export interface SessionModel {
   /** The running block's document, once there is one. */
   readonly running: ReadonlySignal<Block | undefined>;
   readonly blocksToCome: ReadonlySignal<number>;
+  /** The oldest block here is nearly looked at: those before it are wanted first. */
+  readonly wantOlder: () => void;
   readonly place: ReadonlySignal<Place | null>;
   readonly held: ReadonlySignal<Held | null>;
   readonly desk: ReadonlySignal<Desk | null>;
@@ -89,6 +93,7 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
   let knownCommands = 0;
   let noticeCount = 0;
   let holding: (() => void) | null = null;
+  let askedBefore = -1;
   let finished: readonly Block[] = [];
 
   const later = (afterMs: number, wake: () => void): (() => void) => {
@@ -176,6 +181,13 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
         : blockAt(blocks.value, held.value.block),
     ),
     blocksToCome: computed(() => state.value.blocksToCome),
+    wantOlder() {
+      const oldest = blocks.value[0]?.number ?? 0;
+      if (state.value.blocksToCome === 0 || oldest === askedBefore) return;
+      askedBefore = oldest;
+      const count = Math.min(OLDER_WANTED, oldest);
+      viewer.want(Array.from({ length: count }, (_, back) => oldest - 1 - back));
+    },
     place,
     held,
     desk: computed(() => state.value.desk),

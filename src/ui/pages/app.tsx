@@ -1,7 +1,7 @@
 // The sharer's page: its terminals in tabs, sharing, and who is in.
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { CircleStop, LogIn, Plus, Search, Share2, SunMoon, Trash2, Users } from 'lucide';
+import { CircleStop, LogIn, Plus, Search, Share2, SunMoon, Trash2, Users, WifiOff } from 'lucide';
 import { FAULTS } from '../../protocol/faults.ts';
 import { unreachable } from '../../protocol/result.ts';
 import { appModel, type AppModel } from '../model/app-model.ts';
@@ -72,6 +72,7 @@ export function AppPage({
           menu={commands}
         />
       </header>
+      {state.phase === 'away' && <ProcessAway retry={app.retry} />}
       {session === null ? (
         <Start create={app.newSession} join={() => (overlay.value = { over: 'join' })} />
       ) : (
@@ -106,6 +107,18 @@ export function AppPage({
         commands={commands}
         now={now}
       />
+    </div>
+  );
+}
+
+function ProcessAway({ retry }: { retry: () => void }) {
+  return (
+    <div class="banner" role="status">
+      <Icon node={WifiOff} />
+      <span class="grow">{FAULTS['app.silent'].mine}</span>
+      <button type="button" class="button small" onClick={retry}>
+        Try now
+      </button>
     </div>
   );
 }

@@ -46,8 +46,8 @@ export function BarEnd({
           <LinkState session={session} />
           <PeopleButton session={session} people={people} open={peopleOpen} />
           {share !== null && (
-            <button type="button" class="button primary" onClick={share}>
-              <Icon node={Share2} /> Share
+            <button type="button" class="button primary share-button" onClick={share}>
+              <Icon node={Share2} /> <span>Share</span>
             </button>
           )}
         </>

@@ -24,6 +24,7 @@ export function Foot({
 }) {
   const { phase } = session.connection.value;
   const shell = session.shell.value;
+  if (phase === 'over') return null;
   if (shell === 'exited') return <Exited session={session} />;
   return (
     <div class="foot">
@@ -193,7 +194,7 @@ function WatchLine({ session }: { session: SessionModel }) {
           <span class="grow">
             {request === 'denied'
               ? 'The sharer did not give you edit access.'
-              : 'You are watching. To run and type, ask the sharer.'}
+              : 'You are watching.'}
           </span>
           <button
             type="button"

@@ -59,26 +59,38 @@ export function Invite({
 function Ways({ invite, copy }: { invite: InviteCard; copy: CopyText }) {
   return (
     <>
-      {invite.code !== null && (
+      {invite.typed !== null && (
         <div class="code-big">
-          <span class="legend">The code, to say or type</span>
-          <span class="code">{invite.code}</span>
+          <Way words="Type in a terminal" text={`meshell join ${invite.typed}`} copy={copy} />
         </div>
       )}
       <div class="invite-ways">
         <div>
-          {invite.typed !== null && (
-            <Way words="In a terminal" text={`meshell join ${invite.typed}`} copy={copy} />
+          {invite.place !== null && invite.code !== null && (
+            <p>
+              Or open <strong class="mono whole">{invite.place}</strong> in a browser and type{' '}
+              <strong class="mono whole">{invite.code}</strong>
+            </p>
           )}
-          {invite.place !== null && (
-            <Way words="In a browser, then type the code" text={invite.place} copy={copy} />
-          )}
-          <Way words="Or as a link" text={invite.link} copy={copy} />
+          <Way words="Or send the link" text={invite.link} copy={copy} />
           {invite.reach === 'local' && <p class="muted">This link works only on this computer.</p>}
         </div>
         <Qr text={invite.link} name="The link as a QR code" />
       </div>
     </>
+  );
+}
+
+/** Breaks between the words of a line and before its place, never within the code. */
+function breakable(text: string) {
+  return text.split(/(?<= )|(?=@)/).map((part, index) =>
+    text.startsWith('http') ? (
+      part
+    ) : (
+      <span key={index} class="whole">
+        {part}
+      </span>
+    ),
   );
 }
 
@@ -94,7 +106,7 @@ function Way({ words, text, copy }: { words: string; text: string; copy: CopyTex
     <div class="way">
       <span class="legend">{words}</span>
       <div class="way-line">
-        <code ref={code}>{text}</code>
+        <code ref={code}>{breakable(text)}</code>
         <button
           type="button"
           class="button small icon-only"

@@ -209,7 +209,8 @@ function useSizing(
   }, [session]);
   useSignalEffect(() => {
     const live = session.connection.value.phase === 'live';
-    if (terminal.value !== null && live) resize();
+    if (!live) asked.current = ''; // a restarted process knows no size
+    else if (terminal.value !== null) resize();
   });
   useSignalEffect(() => {
     const full = session.place.value?.alternate === true;

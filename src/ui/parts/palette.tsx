@@ -6,6 +6,9 @@ import { single } from 'fuzzysort';
 import { Icon } from './icon.tsx';
 import { Modal } from './dialog.tsx';
 
+/** Letters strewn over a sentence are no match. Of 1. */
+const SCORE_MIN = 0.4;
+
 export interface Command {
   readonly words: string;
   readonly icon: IconNode;
@@ -86,10 +89,14 @@ interface Found {
 
 function matching(commands: readonly Command[], query: string): readonly Found[] {
   if (query.trim() === '') return commands.map((command) => ({ command, letters: [] }));
+  const begins = query.trim().toLowerCase();
   return commands
     .flatMap((command) => {
       const match = single(query, command.words);
-      return match === null ? [] : [{ command, letters: match.indexes, score: match.score }];
+      if (match === null || match.score < SCORE_MIN) return [];
+      // What begins as one typed comes first: 'sha' is to share, not to end the share.
+      const first = command.words.toLowerCase().startsWith(begins) ? 1 : 0;
+      return [{ command, letters: match.indexes, score: match.score + first }];
     })
     .toSorted((a, b) => b.score - a.score);
 }

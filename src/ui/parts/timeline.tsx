@@ -13,6 +13,8 @@ import { useVirtualBlocks } from './virtual-blocks.ts';
 
 /** Nearer than this to the end counts as at the end. In CSS pixels. */
 const END_PX = 32;
+/** Nearer than this to the start, what comes before it is asked for. */
+const NEAR_START_PX = 1600;
 
 export function Timeline({
   session,
@@ -33,7 +35,7 @@ export function Timeline({
   const last = blocks.at(-1)?.number ?? null;
   const focusable = current ?? last;
 
-  useStickToEnd(viewport, inner, away);
+  useStickToEnd(viewport, inner, away, session.wantOlder);
   const moved = (event: KeyboardEvent): void => {
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
     const at = event.target instanceof HTMLElement ? event.target.dataset['block'] : undefined;
@@ -154,6 +156,7 @@ function useStickToEnd(
   viewport: RefObject<HTMLElement | null>,
   inner: RefObject<HTMLElement | null>,
   away: { value: boolean; peek: () => boolean },
+  nearStart: () => void,
 ): void {
   useLayoutEffect(() => toEnd(viewport.current), []);
   useEffect(() => {
@@ -166,6 +169,7 @@ function useStickToEnd(
       // Only a person scrolls up; content that grows leaves the place where it is.
       if (fromEnd < END_PX) away.value = false;
       else if (at.scrollTop < top && content.offsetHeight === height) away.value = true;
+      if (at.scrollTop < NEAR_START_PX) nearStart();
       top = at.scrollTop;
       height = content.offsetHeight;
     };

@@ -37,6 +37,7 @@ export function useVirtualBlocks(
     estimateSize: (index: number) => heightAt(blocks, index),
     getItemKey: (index: number) => blocks[index]?.number ?? index,
     overscan: OVERSCAN,
+    anchorTo: 'end' as const, // older blocks that come do not move what is looked at
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,

@@ -141,3 +141,18 @@ test('closing ends the watching and every timer', async () => {
   viewer.set({ request: 'open' });
   expect(model.request.value).toBe('none');
 });
+
+test('nearing the oldest block, those before it are wanted, once', () => {
+  const viewer = pretendedViewer(stateOf({ blocksToCome: 90 }), '');
+  const wanted: (readonly number[])[] = [];
+  const asking = { ...viewer, want: (numbers: readonly number[]) => void wanted.push(numbers) };
+  const model = sessionModel(asking, fakeClock());
+  viewer.set({ blocks: BLOCKS.map((block) => ({ ...block, number: block.number + 100 })) });
+  model.wantOlder();
+  model.wantOlder();
+  expect(wanted).toHaveLength(1);
+  expect(wanted[0]?.slice(0, 3)).toEqual([100, 99, 98]);
+  viewer.set({ blocksToCome: 0, blocks: BLOCKS });
+  model.wantOlder();
+  expect(wanted).toHaveLength(1);
+});
