@@ -172,7 +172,9 @@ export function openLink({ wire, keys, clock, role }: LinkOptions): Link {
       case 'pong':
         return beat.feed({ on: 'pong', n: control.n, now: clock.monotonic() });
       case 'receipts': {
-        const acked = sender.acked(control.receipts, onAcked);
+        const acked = sender.acked(control.receipts, (report) => {
+          if (state.phase === 'open') onAcked(report);
+        });
         return acked.ok ? undefined : fail(acked.fault);
       }
       case 'bye':

@@ -9,7 +9,7 @@ export interface MemoryOptions {
   readonly latencyMs?: number;
   /** Bytes per second each way; left out, sending takes no time. */
   readonly rate?: number;
-  /** Without one, messages arrive in a later microtask and take no time. */
+  /** Without one, messages arrive in a later microtask: endless traffic leaves no turn to timers. */
   readonly clock?: Clock;
   /** What each end says of the channel below, first end first. */
   readonly bindings?: readonly [Binding | null, Binding | null];

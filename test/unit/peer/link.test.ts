@@ -202,6 +202,19 @@ test('[LK18] a closing link waits half a second for the other end and no longer'
   expect(clock.timers()).toBe(0);
 });
 
+test('[LK18] after she has closed, Alice is told of nothing any more', async () => {
+  const { clock, alice, bob, faults } = connect({ latencyMs: 5 });
+  let told = 0;
+  bob.onMessage((_, message) => bob.send('control', message));
+  await clock.pass(20);
+  alice.onMessage(() => void told++);
+  alice.onAcked(() => void told++);
+  alice.send('screen', new Uint8Array(100));
+  alice.close();
+  await clock.pass(1_000);
+  expect([told, faults]).toEqual([0, ['bob link.broken']]);
+});
+
 /** Alice keeps the history lane full; how long do her keys take to come back? */
 async function keysUnderBulk(
   options: MemoryOptions,
