@@ -32,7 +32,14 @@ export function start(root: Element, ports: Ports, { entry }: Opening): void {
     entry.page === 'app' ? (
       <AppPage token={entry.token} ports={ports} theme={theme} now={now} />
     ) : (
-      <JoinPage entry={entry} ports={ports} theme={theme} now={now} origin={location.origin} />
+      <JoinPage
+        entry={entry}
+        ports={ports}
+        theme={theme}
+        now={now}
+        origin={location.origin}
+        proven={isSecureContext}
+      />
     ),
     root,
   );

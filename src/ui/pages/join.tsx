@@ -21,21 +21,24 @@ export function JoinPage({
   theme,
   now,
   origin,
+  proven,
 }: {
   entry: Exclude<Entry, { page: 'app' }>;
   ports: Ports;
   theme: ThemeModel;
   now: ReadonlySignal<number>;
   origin: string;
+  /** Whether nobody on the way can have changed the page: https, or this computer. */
+  proven: boolean;
 }) {
   const [join] = useState(() => joinModel(ports, entry, origin));
   useEffect(() => join.close, [join]);
   const at = join.stage.value;
   switch (at.stage) {
     case 'invite':
-      return <InviteForm join={join} fault={at.fault} />;
+      return <InviteForm join={join} fault={at.fault} proven={proven} />;
     case 'person':
-      return <PersonForm join={join} byCode={at.way.by === 'code'} />;
+      return <PersonForm join={join} byCode={at.way.by === 'code'} proven={proven} />;
     case 'session':
       if (join.inside.value) {
         return (
@@ -55,7 +58,15 @@ export function JoinPage({
   }
 }
 
-function InviteForm({ join, fault }: { join: JoinModel; fault: string | null }) {
+function InviteForm({
+  join,
+  fault,
+  proven,
+}: {
+  join: JoinModel;
+  fault: string | null;
+  proven: boolean;
+}) {
   const [text, setText] = useState('');
   return (
     <Door title="Join a session">
@@ -91,6 +102,7 @@ function InviteForm({ join, fault }: { join: JoinModel; fault: string | null }) 
       <p class="muted">
         The person who shares sees the code on their screen. It works once, for ten minutes.
       </p>
+      {!proven && <PlainHttp />}
     </Door>
   );
 }
@@ -108,7 +120,15 @@ const HUE_NAMES = [
   'pink',
 ] as const;
 
-function PersonForm({ join, byCode }: { join: JoinModel; byCode: boolean }) {
+function PersonForm({
+  join,
+  byCode,
+  proven,
+}: {
+  join: JoinModel;
+  byCode: boolean;
+  proven: boolean;
+}) {
   const known = join.person.value;
   const [name, setName] = useState(known.name);
   const [hue, setHue] = useState(nearestHue(known.hue));
@@ -158,6 +178,7 @@ function PersonForm({ join, byCode }: { join: JoinModel; byCode: boolean }) {
       <p class="muted">
         {byCode ? 'The code' : 'Your link'} works once. The sharer sees your name and decides.
       </p>
+      {!proven && <PlainHttp />}
       <Forgetful join={join} />
     </Door>
   );
@@ -247,6 +268,16 @@ function NotJoined({ join, words }: { join: JoinModel; words: string }) {
         </button>
       </div>
     </Door>
+  );
+}
+
+/** Said before anything is typed: a page altered on its way could keep the code for itself. */
+function PlainHttp() {
+  return (
+    <p class="muted">
+      This page came over plain http: someone on this network could have altered it. To be sure,
+      join from a terminal with <span class="mono">meshell join</span>.
+    </p>
   );
 }
 
