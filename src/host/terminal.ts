@@ -109,6 +109,7 @@ function runTerminal(
 ): Terminal {
   const { launch, clock } = options;
   const emulator = openEmulator({ cols: options.cols, rows: options.rows, answers: true });
+  let modes = { bracketedPaste: false, alternate: false };
   /** A prompt was drawn since the last block began. */
   let prompted = false;
   let size = { cols: options.cols, rows: options.rows };
@@ -200,8 +201,18 @@ function runTerminal(
     const { forEmulator, forViewers } = sanitizer.push(bytes);
     if (forViewers.length > 0) joined.push(forViewers);
     emulator.write(forEmulator);
+    lookAtModes();
     tell({ on: 'shown' });
     if (!joined.waits()) place.look();
+  }
+
+  /** The line must know of brackets, and of an editor that was opened on it. */
+  function lookAtModes(): void {
+    const { bracketedPaste } = emulator.modes();
+    const alternate = emulator.alternate();
+    if (bracketedPaste === modes.bracketedPaste && alternate === modes.alternate) return;
+    modes = { bracketedPaste, alternate };
+    line.feed({ on: 'modes', ...modes });
   }
 
   function onMark(mark: Mark): void {

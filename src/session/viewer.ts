@@ -22,6 +22,14 @@ export type Beginning =
   | { readonly by: 'app'; readonly door: Extract<Entrance, { door: 'app' }> }
   | { readonly by: 'membership'; readonly membership: Membership };
 
+/** Asked for while there is no link: a person waits after a few. */
+const HELD_MAX = 16;
+
+interface Held {
+  readonly action: Action;
+  readonly settle: (outcome: Outcome) => void;
+}
+
 export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   let state = startView(meAtFirst(beginning, ports));
   let membership: Membership | null = beginning.by === 'membership' ? beginning.membership : null;
@@ -31,6 +39,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   let attempt: Reaching | null = null;
   let cancelWake = () => {};
   const pending = openPendingActions();
+  let held: readonly Held[] = [];
   const watchers = new Set<(state: ViewerState) => void>();
 
   const inbox = openInbox(ports, {
@@ -55,6 +64,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     if (next === state) return;
     state = next;
     for (const changed of watchers) changed(state);
+    if (input.on === 'live') sendHeld(input.session);
   }
 
   function send(message: ToSharer): void {
@@ -161,6 +171,8 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     cancelWake();
     attempt?.cancel();
     pending.end({ ok: false, fault });
+    for (const { settle } of held) settle({ ok: false, fault });
+    held = [];
     if (FAULTS[fault].exit === 3 || fault === 'share.ended') ports.remember(null);
     const link = current?.link;
     current = null;
@@ -168,10 +180,34 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   }
 
   async function act(action: Action): Promise<Outcome> {
-    if (current === null || state.session === null) return { ok: false, fault: 'link.silent' };
+    if (state.connection.phase === 'over') return { ok: false, fault: state.connection.fault };
+    if (current !== null && state.connection.phase === 'live' && state.session !== null) {
+      return await sendNow(state.session, action);
+    }
+    // Keys are for what was on screen when they were pressed: late ones are wrong ones.
+    if (action.type === 'keys.type') return { ok: false, fault: 'link.silent' };
+    const others = held.filter((one) => one.action.type !== 'terminal.resize');
+    if (action.type === 'terminal.resize') {
+      // Only the last size matters.
+      for (const one of held) if (!others.includes(one)) one.settle({ ok: true });
+      held = others;
+    }
+    if (held.length >= HELD_MAX) return { ok: false, fault: 'action.tooMany' };
+    return await new Promise((settle) => {
+      held = [...held, { action, settle }];
+    });
+  }
+
+  /** What was asked for while there was no link. */
+  function sendHeld(session: SessionId): void {
+    const all = held;
+    held = [];
+    for (const { action, settle } of all) void sendNow(session, action).then(settle);
+  }
+
+  async function sendNow(session: SessionId, action: Action): Promise<Outcome> {
     const n = pending.take();
     if (n === null) return { ok: false, fault: 'action.tooMany' };
-    const { session } = state;
     const signed = await signNext(session, n, action);
     return await new Promise((settle) => {
       pending.sent(action, signed, settle);
