@@ -1,5 +1,6 @@
 // Who may do what: the sharer's own table of grants, and nothing else, decides. Knows no
 // links, no signatures; a grant it writes is signed by whoever performs the effect.
+import type { StartChoice } from '../protocol/action.ts';
 import { CAPABILITIES, type Capabilities, type Capability } from '../protocol/capability.ts';
 import type { Grant } from '../protocol/grant.ts';
 import type { PublicKey, SessionId } from '../protocol/ids.ts';
@@ -67,6 +68,16 @@ export function mayGrant(by: {
     if (own === undefined) return false;
     return own === null || (until !== null && until <= own);
   });
+}
+
+/**
+ * [CP8] Where one whom a holder of `manage` lets in begins to see: never before the holder's own
+ * first block, `own`. What is on screen may be from before that; so may a past block.
+ */
+export function startBy(own: number, wished: StartChoice, nextBlock: number): StartChoice {
+  if (own === 0) return wished;
+  const first = wished.from === 'all' ? own : wished.from === 'block' ? wished.block : nextBlock;
+  return { from: 'block', block: Math.max(own, first) };
 }
 
 function lastingAt(capabilities: Capabilities, now: number): Capabilities {

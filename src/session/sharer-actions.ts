@@ -7,7 +7,7 @@ import type { KnockId, PublicKey } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import { answered, spend, took, turnOf } from './action-log.ts';
-import { capabilitiesOf, may, mayGrant, nextGrant } from './grants.ts';
+import { capabilitiesOf, may, mayGrant, nextGrant, startBy } from './grants.ts';
 import { closeUngranted, endShare, writeGrant } from './sharer-grants.ts';
 import { chain, nameOf, notice, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
 import type { Actor, SharerEffect, SharerInput, SharerState } from './sharer-state.ts';
@@ -89,11 +89,12 @@ function carryOut(state: SharerState, actor: Actor, action: Action, at: number):
     case 'command.run':
     case 'command.cancel':
     case 'keys.type':
-    case 'invite.make':
     case 'terminal.resize':
     case 'terminal.restart':
     case 'session.close':
       return [state, [{ do: 'perform', actor, author: authorOf(state, actor), action }]];
+    case 'invite.make':
+      return invite(state, actor, action, at);
     case 'access.request':
       return request(state, actor, action, at);
     case 'access.withdraw':
@@ -139,6 +140,32 @@ export function authorOf(state: SharerState, actor: Actor): PublicKey {
   return actor.kind === 'process' || actor.owner ? state.sharer : actor.key;
 }
 
+/** [CP8] A holder of `manage` invites to what it has itself: not to more, nor to what was before. */
+function invite(
+  state: SharerState,
+  actor: Actor,
+  action: Extract<Action, { type: 'invite.make' }>,
+  at: number,
+): SharerStep {
+  const author = authorOf(state, actor);
+  if (actor.kind === 'process' || actor.owner) {
+    return [state, [{ do: 'perform', actor, author, action }]];
+  }
+  const held = capabilitiesOf(state.grants, actor.key, at);
+  const given = action.capabilities ?? [];
+  if (!given.every((name) => name !== 'manage' && may(held, name))) {
+    return outcome(state, actor, no('action.notAllowed'));
+  }
+  const start = startBy(ownStart(state, actor), action.start ?? { from: 'none' }, state.nextBlock);
+  return [state, [{ do: 'perform', actor, author, action: { ...action, start } }]];
+}
+
+/** The first block that who acts may have; the sharer may have all. */
+function ownStart(state: SharerState, actor: Actor): number {
+  if (actor.kind === 'process' || actor.owner) return 0;
+  return state.grants.get(actor.key)?.start ?? state.nextBlock;
+}
+
 function request(
   state: SharerState,
   actor: Actor,
@@ -179,7 +206,8 @@ function admit(
     return outcome(state, actor, no('action.notAllowed'));
   }
   const profile = { name: link.knock.name, hue: link.knock.hue };
-  const start = startNumber(state, link.start);
+  const choice = startBy(ownStart(state, actor), link.start, state.nextBlock);
+  const start = startNumber(state, choice);
   const written = nextGrant(state.grants, {
     session: state.session,
     to: link.key,
@@ -206,7 +234,7 @@ function admit(
         (s) => [
           s,
           [
-            { do: 'admit', link: id, grant: written, device: link.device, start: link.start },
+            { do: 'admit', link: id, grant: written, device: link.device, start: choice },
             { do: 'roster' },
             { do: 'tell', event: { event: 'joined', key: link.key, name: profile.name } },
           ],

@@ -207,6 +207,57 @@ describe('grants', () => {
   });
 });
 
+describe('a co-host who began to see with block 5', () => {
+  const cohost = ['view', 'manage'] as const;
+
+  test('[CP8] lets nobody in to what was before, by whose invite ever', () => {
+    const starts = [{ from: 'all' }, { from: 'screen' }, { from: 'block', block: 2 }] as const;
+    for (const start of starts) {
+      const stage = openStage();
+      stage.bring(ALICE, 10, cohost);
+      const by = { door: 'link' as const, invite: stage.invite(2, ['view'], start) };
+      stage.feed({ on: 'proved', attempt: 1, by, viewer: BOB, at: stage.now() });
+      stage.feed({ on: 'linked', link: 12, by, viewer: BOB, words: '', at: stage.now() });
+      stage.say(12, { type: 'knock', name: 'Bob', hue: 3, device: deviceOf(12) });
+      const knock = [...stage.state().links.values()].flatMap((l) =>
+        l.phase === 'knocking' ? [l.knock.id] : [],
+      )[0];
+      if (knock === undefined) throw new Error('no knock');
+      const effects = stage.act(ALICE, 10, {
+        type: 'knock.admit',
+        knock,
+        capabilities: lasting(['view'], null),
+      });
+      expect(effects).toContainEqual(
+        expect.objectContaining({ do: 'admit', link: 12, start: { from: 'block', block: 5 } }),
+      );
+      expect(stage.state().grants.get(BOB)?.start).toBe(5);
+    }
+  });
+
+  test('[CP8] makes invites from there on, and to no more than it holds', () => {
+    const stage = openStage();
+    stage.bring(ALICE, 10, cohost);
+    const made = stage
+      .act(ALICE, 10, { type: 'invite.make', start: { from: 'all' }, capabilities: ['view'] })
+      .find((e) => e.do === 'perform');
+    expect(made).toMatchObject({ action: { start: { from: 'block', block: 5 } } });
+    for (const name of ['run', 'manage'] as const) {
+      const refused = stage.act(ALICE, 10, { type: 'invite.make', capabilities: ['view', name] });
+      expect(told(refused, 10)).toEqual({ ok: false, fault: 'action.notAllowed' });
+    }
+  });
+
+  test('[CP8] the sharer invites to everything', () => {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    const action = { type: 'invite.make', start: { from: 'all' } } as const;
+    expect(stage.act(keyOf(9), 1, action)).toContainEqual(
+      expect.objectContaining({ do: 'perform', action }),
+    );
+  });
+});
+
 describe('knocks', () => {
   test('[KN1] a knock shows on the sharer’s page and admits by its own key only', () => {
     const stage = openStage();

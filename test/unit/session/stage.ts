@@ -1,6 +1,6 @@
 // A sharer's machine on a stage: named people, links that stand, actions signed by hand.
 import { newInviteBook } from '../../../src/crypto/invite-book.ts';
-import { encodeAction, type Action } from '../../../src/protocol/action.ts';
+import { encodeAction, type Action, type StartChoice } from '../../../src/protocol/action.ts';
 import { lasting, type Capability } from '../../../src/protocol/capability.ts';
 import { toText } from '../../../src/protocol/bytes.ts';
 import { DeviceId, idOf, InviteId, PublicKey, SessionId } from '../../../src/protocol/ids.ts';
@@ -43,7 +43,11 @@ export interface Stage {
   readonly bring: (key: PublicKey, link: number, capabilities: readonly Capability[]) => void;
   /** The sharer's own page opens. */
   readonly ownPage: (key: PublicKey, link: number) => void;
-  readonly invite: (n: number, capabilities?: readonly Capability[]) => InviteId;
+  readonly invite: (
+    n: number,
+    capabilities?: readonly Capability[],
+    start?: StartChoice,
+  ) => InviteId;
   readonly act: (
     key: PublicKey,
     link: number,
@@ -76,7 +80,11 @@ export function openStage(): Stage {
     return effects;
   }
 
-  function invite(n: number, capabilities: readonly Capability[] = ['view']): InviteId {
+  function invite(
+    n: number,
+    capabilities: readonly Capability[] = ['view'],
+    start: StartChoice = { from: 'none' },
+  ): InviteId {
     const id = INVITE(n);
     feed({
       on: 'inviteMade',
@@ -98,7 +106,7 @@ export function openStage(): Stage {
         secret: new Uint8Array(16).fill(n),
         words: null,
         capabilities,
-        start: { from: 'none' },
+        start,
         reach: 'local',
         at: now,
       },
