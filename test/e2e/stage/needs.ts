@@ -1,0 +1,50 @@
+// What a test needs of this computer. Where that is missing the test is skipped with its reason;
+// where MESHELL_ALL=1 asks for every test it fails instead.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromiumPath } from './browser.ts';
+
+/** Why it is missing, or null where it is there. */
+const NEEDS = {
+  chromium: () => (chromiumPath === null ? 'no Chromium: apt-get install chromium' : null),
+  firefox: () => program('firefox-esr', 'firefox-esr'),
+  gdb: () => asRoot() ?? program('gcore', 'gdb'),
+  tcpdump: () => asRoot() ?? program('tcpdump', 'tcpdump'),
+  namespaces: () =>
+    asRoot() ?? program('ip', 'iproute2') ?? program('nft', 'nftables') ?? namespaces(),
+} as const satisfies Record<string, () => string | null>;
+
+export type Need = keyof typeof NEEDS;
+
+const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+
+/** Where a program is on this computer; null where it is not. */
+export function programPath(name: string): string | null {
+  const folder = FOLDERS.find((each) => each !== '' && existsSync(join(each, name)));
+  return folder === undefined ? null : join(folder, name);
+}
+
+/** For `test.skipIf`: true where one of these is missing, having said which. */
+export function lacks(...needs: readonly Need[]): boolean {
+  const reasons = needs.flatMap((need) => NEEDS[need]() ?? []);
+  if (reasons.length === 0) return false;
+  const words = reasons.join('; ');
+  if (process.env['MESHELL_ALL'] === '1') throw new Error(`every test was asked for, but ${words}`);
+  console.warn(`Skipped: ${words}`);
+  return true;
+}
+
+function asRoot(): string | null {
+  return process.getuid?.() === 0 ? null : 'not root';
+}
+
+function program(name: string, debian: string): string | null {
+  return programPath(name) === null ? `no ${name}: apt-get install ${debian}` : null;
+}
+
+/** A container may be root and still not allowed to make them. */
+function namespaces(): string | null {
+  const made = spawnSync('unshare', ['--net', 'ip', 'link', 'add', 'lan0', 'type', 'veth']);
+  return made.status === 0 ? null : 'no network namespaces here (veth in unshare --net failed)';
+}
