@@ -202,7 +202,7 @@ export const FAULTS = {
     exit: 4,
   },
   'link.noPath': {
-    mine: 'No direct connection to the sharer could be made.',
+    mine: 'No direct connection to the sharer could be made. Trying again…',
     theirs: null,
     retry: true,
     exit: 4,
