@@ -4,12 +4,13 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { prepare } from './prepare.mjs';
 
+/** @type {readonly (readonly [name: string, program: string, args: readonly string[]])[]} */
 const STEPS = [
   ['types', 'tsc', ['-p', 'tsconfig.json']],
   ['purity', 'tsc', ['-p', 'tsconfig.pure.json']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
   ['format', 'oxfmt', ['--check', '.']],
-  ['unit', 'vitest', ['run', '--project', 'unit', '--reporter', 'dot']],
+  ['unit', 'vitest', ['run', '--project', 'unit', '--reporter', 'default', '--silent']],
 ];
 
 prepare({ build: false });
