@@ -15,7 +15,7 @@ import {
 } from './stage/meshell-process.ts';
 import { openLan, type Lan } from './stage/namespaces.ts';
 import { lacks } from './stage/needs.ts';
-import { RTC_SIGHTS, WATCH_RTC, type RtcSight } from './stage/rtc-watch.ts';
+import { RTC_SIGHTS, rtcSights, WATCH_RTC, type RtcSight } from './stage/rtc-watch.ts';
 import { askToJoin, checkWords, connectionOf, isIn, sees, typeCode } from './stage/visitor.ts';
 
 const WITHOUT_TCP_MS = 30_000;
@@ -86,7 +86,7 @@ describe.skipIf(lacks('namespaces', 'chromium'))(TITLE, () => {
   }
 
   async function sightOf(page: Page): Promise<RtcSight> {
-    const [sight, ...others] = await page.evaluate<RtcSight[]>(RTC_SIGHTS);
+    const [sight, ...others] = rtcSights(await page.evaluate(RTC_SIGHTS));
     expect(others).toEqual([]);
     if (sight === undefined) throw new Error('no WebRTC connection');
     return sight;

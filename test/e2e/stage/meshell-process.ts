@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-export const CLI = fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
+/** Another build can be put on the stage: an installed package, or one to compare with. */
+export const CLI =
+  process.env['MESHELL_CLI'] ?? fileURLToPath(new URL('../../../dist/cli.js', import.meta.url));
 
 export type Line = Readonly<Record<string, unknown>>;
 

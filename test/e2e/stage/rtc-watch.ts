@@ -1,5 +1,6 @@
 // Watches a page's WebRTC connections from beside them: which pair of addresses carries them and
 // how many messages have come.
+import * as v from 'valibot';
 
 /** To be run in a page before its own script. */
 export const WATCH_RTC = `(() => {
@@ -10,16 +11,22 @@ export const WATCH_RTC = `(() => {
   };
 })()`;
 
-export interface RtcSight {
+const RtcSight = v.object({
   /** Of the selected pair: host, prflx, srflx or relay. */
-  readonly local: string;
-  readonly remote: string;
-  readonly protocol: string;
-  readonly address: string;
-  readonly messagesReceived: number;
+  local: v.string(),
+  remote: v.string(),
+  protocol: v.string(),
+  address: v.string(),
+  messagesReceived: v.number(),
+});
+export type RtcSight = v.InferOutput<typeof RtcSight>;
+
+/** What RTC_SIGHTS has come to. */
+export function rtcSights(value: unknown): RtcSight[] {
+  return v.parse(v.array(RtcSight), value);
 }
 
-/** What the page's open connections are, as a text to be evaluated in it. */
+/** What the page’s open connections are: a text to be evaluated in it. */
 export const RTC_SIGHTS = `(async () => {
   const sights = [];
   for (const connection of watchedConnections) {
