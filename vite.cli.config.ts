@@ -1,5 +1,5 @@
 // Builds the command line into dist: our own sources bundled, dependencies left to npm.
-import { chmodSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
@@ -13,7 +13,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         entryFileNames: 'cli.js',
-        chunkFileNames: 'cli/[name]-[hash].js',
+        chunkFileNames: 'cli/[name].js',
         banner: (chunk) => (chunk.isEntry ? '#!/usr/bin/env node' : ''),
       },
     },
@@ -21,6 +21,8 @@ export default defineConfig({
   plugins: [
     {
       name: 'executable',
+      // Chunks of before would be packed with those of today.
+      generateBundle: () => rmSync('dist/cli', { recursive: true, force: true }),
       closeBundle: () => chmodSync('dist/cli.js', 0o755),
     },
   ],
