@@ -40,7 +40,7 @@ export function proved(
     case 'app':
       return [state, [{ do: 'verdict', attempt, verdict: 'accept' }]];
     case 'redial': {
-      // [RD2] Only a key with a live grant is answered.
+      // [KN5] Only a key with a live grant is answered.
       const live = may(capabilitiesOf(state.grants, viewer, at), 'view');
       return [state, [{ do: 'verdict', attempt, verdict: live ? 'accept' : 'grant.none' }]];
     }

@@ -350,7 +350,7 @@ describe('edit access', () => {
     expect(stage.act(BOB, 10, run).some((e) => e.do === 'perform')).toBe(true);
   });
 
-  test('[AC7] what the sharer’s own page does is done in the sharer’s name', () => {
+  test('[AC8] what the sharer’s own page does is done in the sharer’s name', () => {
     const stage = openStage();
     stage.ownPage(keyOf(9), 1);
     const perform = stage.act(keyOf(9), 1, run).find((e) => e.do === 'perform');
