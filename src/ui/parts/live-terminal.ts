@@ -8,6 +8,8 @@ import { openStyleDocument } from './style-document.ts';
 
 export interface LiveTerminal {
   readonly sink: ScreenSink;
+  /** Resolves when everything written so far is parsed. */
+  readonly parsed: () => Promise<void>;
   /** CSS pixels of one cell at the present font size. */
   readonly cell: () => { readonly width: number; readonly height: number };
   readonly size: () => { readonly cols: number; readonly rows: number };
@@ -99,6 +101,7 @@ export function openLiveTerminal(host: HTMLElement, events: LiveTerminalEvents):
       },
       bytes: write,
     },
+    parsed: () => write(''),
     cell() {
       const box = host.querySelector('.xterm-screen')?.getBoundingClientRect();
       return {

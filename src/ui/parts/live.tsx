@@ -7,6 +7,7 @@ import type { Theme } from '../model/theme.ts';
 import { cropOf, rowsAbove } from '../model/crop.ts';
 import { FONT_PX, fittedFont, gridIn } from '../model/fit.ts';
 import type { SessionModel } from '../model/session-model.ts';
+import type { Place } from '../../session/viewer-state.ts';
 import { visibleText } from '../model/words.ts';
 import { BlockHead } from './block.tsx';
 import { Keyboard } from './keyboard.tsx';
@@ -41,7 +42,7 @@ export function Live({
   useEffect(() => terminal.value?.setTheme(), [theme, terminal.value]);
   useSizing(session, terminal, viewport, drawn);
 
-  const place = session.place.value;
+  const place = useParsedPlace(session, terminal);
   const held = session.held.value;
   const running = session.running.value;
   const { lastUsed, rows, cell, left, top } = drawn.value;
@@ -99,6 +100,23 @@ export function Live({
       </div>
     </div>
   );
+}
+
+/** The place as of what the grid shows: it comes right behind bytes that take a while to parse. */
+function useParsedPlace(
+  session: SessionModel,
+  terminal: Signal<LiveTerminal | null>,
+): Place | null {
+  const shown = useSignal(session.place.peek());
+  useSignalEffect(() => {
+    const place = session.place.value;
+    const show = (): void => {
+      shown.value = place; // in their order: what was written is parsed in its order
+    };
+    if (terminal.value === null) show();
+    else void terminal.value.parsed().then(show);
+  });
+  return shown.value;
 }
 
 type Drawn = { lastUsed: number; rows: number; cell: number; left: number; top: number };
