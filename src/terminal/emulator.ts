@@ -19,6 +19,8 @@ export type { RowMark } from './row-numbers.ts';
 export const ROWS_KEPT = 5000;
 /** Parsed in one go; more makes xterm.js allocate, less costs calls. In bytes. */
 const SLICE_BYTES = 64 * 1024;
+/** CAN, which ends any sequence. */
+const CANCEL = 0x18;
 
 export interface EmulatorOptions {
   readonly cols: number;
@@ -57,6 +59,8 @@ export interface Emulator {
   readonly onScrolled: (
     scrolled: (from: number, count: number, rows: () => readonly Row[]) => void,
   ) => void;
+  /** The parser failed on some bytes: viewers may show something else until the next screen. */
+  readonly onBroken: (broken: (error: unknown) => void) => void;
   readonly colours: (colours: TerminalColours) => void;
   readonly resize: (cols: number, rows: number) => void;
   /** As new, in this size. Row numbers go on. */
@@ -104,6 +108,7 @@ export function openEmulator(options: EmulatorOptions): Emulator {
   const carry = openCharacterCarry();
   let reply: (bytes: Uint8Array) => void = () => undefined;
   let scrolled: (from: number, count: number, rows: () => readonly Row[]) => void = () => undefined;
+  let broken: (error: unknown) => void = () => undefined;
   let title = '';
   let colours = DARK;
   /** Of the saved cursor, counted from the top of the normal screen. */
@@ -144,15 +149,13 @@ export function openEmulator(options: EmulatorOptions): Emulator {
     terminal.parser.registerCsiHandler({ final: 'J' }, (parameters) => {
       const { active } = buffers;
       if (parameters[0] === 3) numbers.tell();
-      else if (parameters[0] === 2) numbers.erased(0);
-      else if ((parameters[0] ?? 0) === 0) numbers.erased(active.x === 0 ? active.y : active.y + 1);
-      else if (parameters[0] === 1 && active.x + 1 >= terminal.cols) {
-        // xterm.js looks for this row without counting the rows above the screen.
-        const next = active.lines.get(active.ybase + active.y + 1);
-        if (next !== undefined && active.y + 1 < terminal.rows) next.isWrapped = false;
-      }
-      return false;
+      if (parameters[0] === 2) numbers.erased(0);
+      if ((parameters[0] ?? 0) === 0) numbers.erased(active.x === 0 ? active.y : active.y + 1);
+      return unwrapNext(parameters[0]);
     });
+    terminal.parser.registerCsiHandler({ prefix: '?', final: 'J' }, (parameters) =>
+      unwrapNext(parameters[0]),
+    );
     terminal.parser.registerEscHandler({ final: 'M' }, () => {
       if (buffers.active.y === buffers.active.scrollTop) numbers.movedDown();
       return false;
@@ -162,6 +165,23 @@ export function openEmulator(options: EmulatorOptions): Emulator {
       savedRow = 0;
       return false;
     });
+  }
+
+  /**
+   * [SC5] Erased to its end, a row goes on no more. xterm.js looks for the next row without
+   * counting those above the screen, and throws where it finds none: it finds a row that is
+   * erased anyway.
+   */
+  function unwrapNext(erase: number | number[] | undefined): false {
+    const { active } = buffers;
+    if (erase !== 1 || active.x + 1 < terminal.cols) return false;
+    const top = active.lines.get(active.ybase);
+    if (active.y + 1 >= active.lines.length && top !== undefined) {
+      active.lines.set(active.y + 1, top);
+    }
+    const next = active.lines.get(active.ybase + active.y + 1);
+    if (active.y + 1 < terminal.rows && next !== undefined) next.isWrapped = false;
+    return false;
   }
 
   /**
@@ -198,11 +218,21 @@ export function openEmulator(options: EmulatorOptions): Emulator {
     buffers.normal.savedY = savedRow + buffers.normal.ybase;
   }
 
+  function parse(bytes: Uint8Array): void {
+    try {
+      core.parse(bytes);
+    } catch (error) {
+      // A bug of the parser: what is left of these bytes is lost, the terminal goes on.
+      broken(error);
+      core.parse(Uint8Array.of(CANCEL));
+    }
+  }
+
   function write(bytes: Uint8Array, parsed?: () => void): void {
     const whole = carry(bytes);
     for (let from = 0; from < whole.length;) {
       const end = wholeCharactersEnd(whole, Math.min(whole.length, from + SLICE_BYTES));
-      core.parse(whole.subarray(from, end));
+      parse(whole.subarray(from, end));
       from = end;
     }
     numbers.tell();
@@ -276,6 +306,9 @@ export function openEmulator(options: EmulatorOptions): Emulator {
     },
     onScrolled: (callback) => {
       scrolled = callback;
+    },
+    onBroken: (callback) => {
+      broken = callback;
     },
     colours: (next) => {
       colours = next;

@@ -161,7 +161,29 @@ export function openRowWriter({ cols, rows, linkAddress }: Options): RowWriter {
       writeText(row, line, 0, true);
       column = atColumn;
     }
-    while (column < end) column = writeCells(row, line, column, end);
+    const styled = end === cols ? styledEnd(line, column) : end;
+    while (column < styled) column = writeCells(row, line, column, styled);
+    for (column = end - 1; column >= styled; column--) writeStyledBlank(row, line, column, true);
+    if (styled < end && styled > 0) rewrite(row, line, styled - 1);
+  }
+
+  /** Where the empty cells with attributes at the end of a row begin. They are written last. */
+  function styledEnd(line: CoreLine, from: number): number {
+    let start = cols;
+    while (start > Math.max(from, 1) && isStyledBlank(line, start - 1)) start--;
+    return start;
+  }
+
+  function isStyledBlank(line: CoreLine, column: number): boolean {
+    if (hasText(line, column) || isTail(line, column)) return false;
+    const cell = penAt(line, column);
+    return cell.fg !== 0 || cell.flags !== 0 || isProtected(line.getBg(column));
+  }
+
+  /** Writes a cell that what came after has spoilt. */
+  function rewrite(row: number, line: CoreLine, column: number): void {
+    stale = column;
+    writeCells(row, line, isTail(line, column) ? Math.max(0, column - 1) : column, column + 1);
   }
 
   /** Writes one cell, or a run of empty ones; gives the column behind it. */
@@ -169,13 +191,15 @@ export function openRowWriter({ cols, rows, linkAddress }: Options): RowWriter {
     if (hasText(line, column)) {
       if (line.getWidth(column) === 2 && column === cols - 1) return column + 1;
       writeText(row, line, column, false);
+      const isTorn = line.getWidth(column) === 2 && !isTail(line, column + 1);
+      if (isTorn && column === cols - 2) return writeTorn(line, column);
       return column + Math.max(1, line.getWidth(column));
     }
     const fg = line.getFg(column);
     const bg = line.getBg(column);
     const cell = penAt(line, column);
-    if (cell.fg !== 0 || cell.flags !== 0 || isProtected(bg)) {
-      writeStyledBlank(row, line, column);
+    if (isStyledBlank(line, column)) {
+      writeStyledBlank(row, line, column, column === cols - 1);
       return column + 1;
     }
     let to = column + 1;
@@ -217,19 +241,27 @@ export function openRowWriter({ cols, rows, linkAddress }: Options): RowWriter {
     atColumn = column + Math.max(1, width);
   }
 
+  /** Without wrapping, a wide character too many takes the second half from one at the edge. */
+  function writeTorn(line: CoreLine, column: number): number {
+    link(linkAt(line, column + 1));
+    usePen(penAt(line, column + 1));
+    protect(isProtected(line.getBg(column + 1)));
+    out += `\u001b[?7l${WIDE}\u001b[?7h`;
+    atColumn = column + 1;
+    return column + 2;
+  }
+
   /** An empty cell with more than a ground: half of an overwritten wide character. */
-  function writeStyledBlank(row: number, line: CoreLine, column: number): void {
-    const last = column === cols - 1;
-    const at = last ? column - 1 : column;
+  function writeStyledBlank(row: number, line: CoreLine, column: number, isRight: boolean): void {
+    const at = isRight ? column - 1 : column;
     toRow(row, at, line);
-    link(0);
-    out += `${WIDE}\u001b[${(last ? at : at + 1) + 1}G`;
+    link(linkAt(line, column));
+    out += `${WIDE}\u001b[${(isRight ? at : at + 1) + 1}G`;
     usePen(penAt(line, column));
     protect(isProtected(line.getBg(column)));
     out += ' ';
-    atColumn = last ? column : column + 2;
-    stale = last ? at : column + 1;
-    if (last) writeCells(row, line, isTail(line, at) ? at - 1 : at, column);
+    atColumn = isRight ? column : column + 2;
+    stale = isRight ? -1 : column + 1;
   }
 
   return {

@@ -2,7 +2,7 @@
 // it. Knows an emulator's inside; not who gets the screen, only which rows they may see.
 import { utf8 } from '../protocol/bytes.ts';
 import { hasText, isTail, linkAt, penAt } from './cells.ts';
-import { DEFAULT_PEN, isProtected, penOf, samePen } from './pen.ts';
+import { colourOf, DEFAULT_PEN, isProtected, penOf, samePen } from './pen.ts';
 import { openRowWriter, type RowWriter } from './row-writer.ts';
 import {
   rawExtended,
@@ -152,7 +152,7 @@ function joinedCell(core: Core, line: CoreLine): number | null {
   if (core.joinState() === 0) return null;
   const { x } = core.buffers.active;
   const column = isTail(line, x - 1) ? x - 2 : x - 1;
-  if (column < 0 || !hasText(line, column) || line.getWidth(column) === 0) return null;
+  if (column < 0 || !hasText(line, column) || line.getWidth(column) !== x - column) return null;
   const { fg, bg, extended } = core.pen();
   return samePen(penAt(line, column), penOf(fg, bg, extended)) ? column : null;
 }
@@ -169,9 +169,13 @@ function writePending(
   const text = line === undefined ? '' : line.getString(column);
   writer.jumpTo(row, column, top);
   const isEmpty = line === undefined || everyCellLike(line, last);
-  if (line !== undefined) writer.pen(penAt(line, column));
+  if (line !== undefined) {
+    writer.pen(penAt(line, column));
+    writer.protect(isProtected(line.getBg(column)));
+  }
   if (line !== undefined && text !== '') writer.link(linkAt(line, column));
-  writer.put(text === '' ? ' ' : text);
+  // The last byte makes an emulator forget the character: no accent joins it any more.
+  writer.put(`${text === '' ? ' ' : text}\u0000`);
   // An empty row is emptied again; the cursor stays.
   if (isEmpty) writer.put('\u001b[1K');
 }
@@ -199,9 +203,9 @@ function writeCharsets(writer: RowWriter, core: Core, options: ScreenOptions): v
 function writePen(writer: RowWriter, core: Core, isAllSeen: boolean): void {
   const { fg, bg, extended } = core.pen();
   const pen = penOf(fg, bg, extended);
-  const colour = rawExtended(extended) & 0x3ffffff;
+  const colour = colourOf(rawExtended(extended));
   // The underline's colour is kept by a pen that does not underline.
-  const whole = pen.underlineColour === 0 && colour >> 24 !== 0;
+  const whole = pen.underlineColour === 0 && colour !== 0;
   writer.pen(whole ? { ...pen, underlineColour: colour } : pen);
   writer.protect(isProtected(bg));
   const id = extended.urlId;

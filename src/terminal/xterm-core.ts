@@ -52,6 +52,7 @@ export interface CoreLines {
   readonly onInsert: CoreEvent<{ index: number; amount: number }>;
   readonly onDelete: CoreEvent<{ index: number; amount: number }>;
   get(index: number): CoreLine | undefined;
+  set(index: number, line: CoreLine): void;
 }
 
 /** A designated character set; undefined is ASCII. Told apart by identity only. */
@@ -215,7 +216,8 @@ function isBuffer(value: unknown): value is CoreBuffer {
       'savedCurAttrData.bg': 'number',
     }) &&
     has(value, { 'lines.get': 'function', 'lines.onTrim': 'function', 'lines.length': 'number' }) &&
-    has(value, { 'lines.onInsert': 'function', 'lines.onDelete': 'function' })
+    has(value, { 'lines.onInsert': 'function', 'lines.onDelete': 'function' }) &&
+    has(value, { 'lines.set': 'function' })
   );
 }
 

@@ -3,13 +3,24 @@
 import { hasText, isTail, linkAt, penAt } from '../../../src/terminal/cells.ts';
 import { charsetName } from '../../../src/terminal/charset-names.ts';
 import type { Emulator } from '../../../src/terminal/emulator.ts';
-import { isProtected, penOf, type Pen } from '../../../src/terminal/pen.ts';
+import {
+  colourOf,
+  DEFAULT_PEN,
+  isProtected,
+  UNDERLINE,
+  penOf,
+  type Pen,
+} from '../../../src/terminal/pen.ts';
 import { rawExtended, type Core, type CoreBuffer } from '../../../src/terminal/xterm-core.ts';
 
 function penText(pen: Pen): string {
   return [pen.fg, pen.bg, pen.flags, pen.underline, pen.underlineColour]
     .map((part) => part.toString(36))
     .join('.');
+}
+
+function withoutUnderline(pen: Pen): Pen {
+  return { ...pen, underline: 0, underlineColour: 0, flags: pen.flags & ~UNDERLINE };
 }
 
 function rowState(core: Core, buffer: CoreBuffer, row: number): string {
@@ -19,11 +30,14 @@ function rowState(core: Core, buffer: CoreBuffer, row: number): string {
   for (let column = 0; column < line.length; column++) {
     const uri = core.linkAddress(linkAt(line, column));
     const headed = column > 0 && line.getWidth(column - 1) === 2;
-    // Half a wide character without the other half shows nothing.
-    const width = isTail(line, column) && !headed ? 1 : line.getWidth(column);
+    // Half a wide character without the other half shows nothing but its ground.
+    const isHalf = isTail(line, column) && !headed;
+    const width = isHalf ? 1 : line.getWidth(column);
+    const cell = penAt(line, column);
+    const pen = isHalf ? { ...DEFAULT_PEN, bg: cell.bg } : cell;
     const text = hasText(line, column) ? line.getString(column) : '';
-    const guard = isProtected(line.getBg(column)) ? '!' : '';
-    cells.push(`${text}|${width}|${penText(penAt(line, column))}${guard}${uri}`);
+    const guard = isProtected(line.getBg(column)) && !isHalf ? '!' : '';
+    cells.push(`${text}|${width}|${penText(pen)}${guard}${uri}`);
   }
   let state = line.isWrapped ? 'wrapped ' : '';
   for (let i = 0; i < cells.length;) {
@@ -48,7 +62,8 @@ function bufferState(core: Core, buffer: CoreBuffer): Record<string, unknown> {
     saved: {
       x: Math.min(buffer.savedX, cols - 1),
       y: Math.min(rows - 1, Math.max(0, buffer.savedY - buffer.ybase)),
-      pen: penText(penOf(fg, bg, undefined)),
+      // xterm.js saves that there is an underline, but not which, and so restores none.
+      pen: penText(withoutUnderline(penOf(fg, bg, undefined))),
       charset: charsetName(buffer.savedCharset),
     },
   };
@@ -68,7 +83,7 @@ export function stateOf(emulator: Emulator): Record<string, unknown> {
     active: active === alt ? 'alternate' : 'normal',
     cursor: [Math.min(active.x, core.size.cols), active.y],
     pen: penText(penOf(fg, bg, extended)) + (isProtected(bg) ? '!' : ''),
-    underlineColour: rawExtended(extended) & 0x3ffffff,
+    underlineColour: colourOf(rawExtended(extended)),
     link: core.linkAddress(extended.urlId),
     charsets: [0, 1, 2, 3].map((i) => charsetName(charsets.slots[i])),
     charset: [charsets.glevel, charsetName(charsets.charset)],
@@ -78,6 +93,26 @@ export function stateOf(emulator: Emulator): Record<string, unknown> {
     mouse: [core.mouse.activeProtocol, core.mouse.activeEncoding],
     options: [core.options.convertEol, core.options.cursorBlink],
   };
+}
+
+/**
+ * States that no bytes lead to. The cursor behind the last column of a row that has text, but
+ * none in its last cell: a screen has a space there. The cursor two behind it, where an accent
+ * on its own brought it: it is one behind. A character set that was restored with the cursor of
+ * the other screen: it is the designated one. The cursor outside the region in origin mode,
+ * come from the other screen: it is inside.
+ */
+export function isBeyondBytes({ core }: Emulator): boolean {
+  const { active } = core.buffers;
+  const { charset, glevel, slots } = core.charsets();
+  if (charset !== slots[glevel] && charset !== active.savedCharset) return true;
+  const isOutside = active.y < active.scrollTop || active.y > active.scrollBottom;
+  if (isOutside && core.service.decPrivateModes.origin) return true;
+  const line = active.lines.get(active.ybase + active.y);
+  const last = core.size.cols - 1;
+  if (active.x > last + 1) return true;
+  if (line === undefined || active.x <= last) return false;
+  return !hasText(line, last) && !isTail(line, last);
 }
 
 /** What a person sees: an empty cell is a space, a palette colour is its number. */
