@@ -8,6 +8,7 @@ import { nodeSigner, nodeVerifier } from '../crypto/signer-node.ts';
 import { nodeClock, nodeEntropy, nodeRandom } from '../host/clock-node.ts';
 import { LISTENER_PORT } from '../host/listeners.ts';
 import { iceServers } from '../peer/ice.ts';
+import type { Link, LinkStats } from '../peer/link.ts';
 import { reach, type Entrance, type Way } from '../peer/reach.ts';
 import { openBinarySocket, openTextSocket } from '../peer/socket-node.ts';
 import { rtcDialer } from '../peer/webrtc.ts';
@@ -19,6 +20,8 @@ import type { Viewer } from '../session/viewer-state.ts';
 
 export interface NodeViewer {
   readonly viewer: Viewer;
+  /** Of the newest link; null before there is one. */
+  readonly stats: () => LinkStats | null;
   /** Stops WebRTC's threads, before the process ends. */
   readonly close: () => void;
 }
@@ -32,6 +35,7 @@ export async function openNodeViewer(
   if (ways.length === 0) return err('code.noPlace');
   const rtc = await nodeRtc(nodeClock);
   const identity = newIdentity(nodeEntropy);
+  let newest: Link | null = null;
   const viewer = openViewer(
     { by: 'invite', door: entranceOf(invite) },
     {
@@ -43,8 +47,8 @@ export async function openNodeViewer(
       device: idOf(DeviceId, nodeEntropy(8)),
       inflate: deflateNode.inflate,
       remember: () => undefined,
-      reach: (entrance, step) =>
-        reach(
+      reach(entrance, step) {
+        const reaching = reach(
           entrance,
           ways,
           {
@@ -57,7 +61,12 @@ export async function openNodeViewer(
             iceServers: iceServers(signal === null ? 'lan' : 'signal'),
           },
           step,
-        ),
+        );
+        void reaching.reached.then((reached) => {
+          if (reached.ok) newest = reached.value.link;
+        });
+        return reaching;
+      },
       async openReplica(sessionKey) {
         await openAutomerge();
         return openReplica({
@@ -68,7 +77,8 @@ export async function openNodeViewer(
       },
     },
   );
-  return ok({ viewer, close: () => void (rtc.ok && rtc.value.cleanup()) });
+  const stats = (): LinkStats | null => newest?.stats() ?? null;
+  return ok({ viewer, stats, close: () => void (rtc.ok && rtc.value.cleanup()) });
 }
 
 function entranceOf(invite: ParsedInvite): Extract<Entrance, { door: 'link' | 'code' }> {
