@@ -108,7 +108,7 @@ const BlockRoot = v.object({
   endedAt: v.nullable(Natural),
   exit: v.nullable(v.pipe(v.number(), v.integer())),
   state: v.pipe(text(16), v.picklist(['running', 'done', 'interrupted'])),
-  firstRow: Natural,
+  firstRow: v.pipe(v.number(), v.safeInteger()),
   head: Rows,
   omitted: Natural,
   tail: Rows,

@@ -84,6 +84,12 @@ export function openAudience(options: AudienceOptions): Audience {
     member.link.send(LANE_TO_VIEWER[message.type], encodeMessage(message));
   }
 
+  function setSight(key: PublicKey, sight: Sight): void {
+    const before = sights.get(key);
+    if (before?.sees === 'since') before.row.release();
+    sights.set(key, sight);
+  }
+
   function sightFor(key: PublicKey): Sight {
     return sights.get(key) ?? { sees: 'nothing', untilBlock: Number.MAX_SAFE_INTEGER };
   }
@@ -152,8 +158,8 @@ export function openAudience(options: AudienceOptions): Audience {
       stage().flush();
       const scene = stage().scene();
       const known = sights.get(key);
-      if (choice !== null) sights.set(key, sightOf(choice, scene));
-      else if (known === undefined) sights.set(key, fromBlock(start, scene));
+      if (choice !== null) setSight(key, sightOf(choice, scene));
+      else if (known === undefined) setSight(key, fromBlock(start, scene));
       const member = memberOf(link, key, start);
       members.set(id, member);
       member.feed({ on: 'redraw' });
@@ -182,11 +188,11 @@ export function openAudience(options: AudienceOptions): Audience {
     },
     begun() {
       stage().flush();
-      const { number, row, turn } = stage().latest();
+      const { number, beginning } = stage().latest();
       for (const [key, sight] of sights) {
-        const next = begun(sight, number, row, turn);
+        const next = begun(sight, number, beginning);
         if (next === sight) continue;
-        sights.set(key, next);
+        setSight(key, next);
         for (const member of members.values()) {
           if (member.key === key) member.feed({ on: 'redraw' });
         }
@@ -197,7 +203,7 @@ export function openAudience(options: AudienceOptions): Audience {
       for (const key of sights.keys()) {
         const member = [...members.values()].find((m) => m.key === key);
         if (member === undefined) sights.delete(key);
-        else sights.set(key, fromBlock(Math.min(member.start, scene.firstBlock), scene));
+        else sights.set(key, fromBlock(member.start, scene));
       }
       for (const member of members.values()) member.feed({ on: 'redraw' });
     },

@@ -272,8 +272,10 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       lastAction: highestOf(machine.state().log, grant.to, device),
     });
     // [SP5] One who must not see what was gets a session document without its history.
-    if (effect.start !== null && grant.start > 0) library.renewSession();
+    const isLate = effect.start !== null && grant.start > 0;
+    if (isLate) work.hideQueue();
     roster();
+    if (isLate) library.renewSession();
     await library.settled();
     const have = entering.get(effect.link) ?? [];
     entering.delete(effect.link);

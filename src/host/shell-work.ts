@@ -28,7 +28,10 @@ export interface ShellWork {
   readonly act: (author: PublicKey, action: Action, owner: boolean) => Outcome;
   /** Whether keys would reach a prompt, or a shell that does not say. */
   readonly atPrompt: () => boolean;
+  /** What waits, as far as everyone may know of it. */
   readonly queue: () => readonly QueuedCommand[];
+  /** [SP5] Someone comes who must not know what waits now. */
+  readonly hideQueue: () => void;
   readonly title: () => string;
   readonly onOutput: (take: (bytes: Uint8Array) => void) => void;
 }
@@ -39,6 +42,8 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
   let branch: string | null = null;
   let directory = '';
   let nextRun = 1;
+  /** The first queue entry that may be shown. */
+  let shownFrom = 1;
   let refused: { readonly id: number; readonly fault: string } | 'none' = 'none';
   let output: (bytes: Uint8Array) => void = () => {};
   /** What the shell last said it does; 'starting' before it is open. */
@@ -179,7 +184,10 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       const now = options.shell().terminal().phase().phase;
       return now !== 'running';
     },
-    queue: () => queue,
+    queue: () => queue.filter((one) => one.id >= shownFrom),
+    hideQueue() {
+      shownFrom = nextRun;
+    },
     title: () => options.shell().terminal().placed().title,
     onOutput: (next) => {
       output = next;

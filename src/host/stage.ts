@@ -1,8 +1,7 @@
 // The terminal as an audience sees it: where blocks begin on it, what may be shown to whom, one
 // screen made for all who see from the same row.
 import type { Deflate } from '../protocol/ports.ts';
-import type { RowMark } from '../terminal/emulator.ts';
-import type { Scene, Sight } from '../session/sight.ts';
+import type { Beginning, Scene, Sight } from '../session/sight.ts';
 import type { Placed } from './place-watch.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,8 +14,8 @@ export interface Stage {
   /** Deflated terminal bytes. */
   readonly screenFor: (sight: Sight, deflate: Deflate) => Uint8Array;
   readonly placeFor: (sight: Sight) => Placed;
-  /** Where the latest prompt, or block, begins. */
-  readonly latest: () => { readonly number: number; readonly row: RowMark; readonly turn: number };
+  /** The latest prompt, or block; each call of `beginning` gives a mark of its own. */
+  readonly latest: () => { readonly number: number; readonly beginning: () => Beginning };
   readonly flush: () => void;
   /** The prompt before a block, or where there is none the block itself, begins at the cursor. */
   readonly begins: (number: number) => void;
@@ -28,61 +27,90 @@ export interface Stage {
 
 export function openStage(terminal: Terminal, firstBlock: number): Stage {
   const { emulator } = terminal;
-  const beginnings = new Map<number, { row: RowMark; turn: number }>();
+  const beginnings = new Map<number, Beginning>();
   let turn = 1;
   let nextBlock = firstBlock;
-  let latest = { number: firstBlock, row: emulator.mark(0), turn };
+  /** How often the alternate screen was entered, as far as one looked in between. */
+  let alternates = 0;
+  let inAlternate = false;
+  let latest = { number: firstBlock, begun: beginningAt(0) };
   let title = { text: '', turn: 0 };
-  const made = new Map<number | null, Uint8Array>();
+  const made = new Map<string, Uint8Array>();
 
-  function titleNow(): string {
+  function look(): void {
     const text = emulator.title();
     if (text !== title.text) title = { text, turn };
-    return text;
+    if (emulator.alternate() && !inAlternate) alternates++;
+    inAlternate = emulator.alternate();
+  }
+
+  function beginningAt(row: number): Beginning {
+    return { row: emulator.mark(row), turn, alternateFrom: alternates + 1 };
   }
 
   /** Each sight has a mark of its own: a prompt drawn anew does not move an older one. */
-  function own<T extends { readonly row: RowMark }>(begun: T): T {
-    return { ...begun, row: emulator.mark(begun.row.row() ?? emulator.cursor().row) };
+  function own(begun: Beginning): Beginning {
+    return { ...begun, row: emulator.mark(begun.row.row() ?? freeRow()) };
+  }
+
+  /**
+   * [SP6] The first row, from the cursor's down, on which and below which nothing stands yet: output
+   * without an end of line, or a cursor that went up, leave older text beside or under a prompt.
+   */
+  function freeRow(): number {
+    const here = emulator.mark();
+    const { from, rows } = emulator.rows(here.row() ?? 0, emulator.top() + emulator.screenRows);
+    here.release();
+    return from + rows.findLastIndex((row) => row.text !== '') + 1;
+  }
+
+  /** [SP7] An alternate screen entered before the starting point is older, as long as it shows. */
+  function seesAlternate(sight: Sight): boolean {
+    look();
+    return sight.sees === 'all' || (sight.sees === 'since' && alternates >= sight.alternateFrom);
   }
 
   return {
     terminal,
     flush: terminal.flush,
-    scene: () => ({
-      nextBlock,
-      firstBlock,
-      turn,
-      topRow: () => emulator.mark(emulator.top()),
-      rowOfBlock: (number) => {
-        const begun = beginnings.get(number);
-        return begun === undefined ? null : own(begun);
-      },
-    }),
+    scene() {
+      look();
+      return {
+        nextBlock,
+        firstBlock,
+        turn,
+        alternates,
+        topRow: () => emulator.mark(emulator.top()),
+        beginningOf(number) {
+          const begun = beginnings.get(number);
+          return begun === undefined ? null : own(begun);
+        },
+      };
+    },
     screenFor(sight, deflate) {
       const visibleFrom = visibleRow(sight);
-      const known = made.get(visibleFrom);
+      const alternateVisible = seesAlternate(sight);
+      const name = `${String(visibleFrom)} ${String(alternateVisible)}`;
+      const known = made.get(name);
       if (known !== undefined) return known;
-      const screen = deflate.deflate(
-        emulator.screen({ visibleFrom, alternateVisible: visibleFrom !== null }),
-      );
-      made.set(visibleFrom, screen);
+      const screen = deflate.deflate(emulator.screen({ visibleFrom, alternateVisible }));
+      made.set(name, screen);
       return screen;
     },
     placeFor(sight) {
       const placed = terminal.placed();
-      titleNow();
+      look();
       // [SP4] A title set before the starting point stays with those who were there.
       const mayKnow = sight.sees === 'all' || (sight.sees === 'since' && title.turn >= sight.turn);
       return mayKnow ? placed : { ...placed, title: '' };
     },
-    latest: () => own(latest),
+    latest: () => ({ number: latest.number, beginning: () => own(latest.begun) }),
     begins(number) {
-      titleNow();
+      look();
       turn++;
       beginnings.get(number)?.row.release();
-      latest = { number, row: emulator.mark(), turn };
-      beginnings.set(number, latest);
+      latest = { number, begun: beginningAt(freeRow()) };
+      beginnings.set(number, latest.begun);
       const first = beginnings.keys().next();
       if (beginnings.size > BLOCKS_MAX && first.done !== true) {
         beginnings.get(first.value)?.row.release();
@@ -92,14 +120,17 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
     counted(next) {
       nextBlock = next;
     },
-    changed: () => made.clear(),
+    changed() {
+      look();
+      made.clear();
+    },
   };
 }
 
 function visibleRow(sight: Sight): number | null {
   switch (sight.sees) {
     case 'all':
-      return 0;
+      return -Infinity;
     case 'nothing':
       return null;
     case 'since':

@@ -10,6 +10,7 @@ import { DeviceId, DocumentId, InviteId, KnockId, PublicKey } from './ids.ts';
 import {
   COLS_MAX,
   FRAME_BYTES_MAX,
+  NAME_CHARS_MAX,
   ROWS_MAX,
   SHARER_MESSAGE_BYTES_MAX,
   VIEWER_MESSAGE_BYTES_MAX,
@@ -21,6 +22,8 @@ export const LANES = ['control', 'screen', 'presence', 'replica', 'history'] as 
 export type Lane = (typeof LANES)[number];
 
 const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Below 0 where a wider screen took back rows that a narrow one had counted. */
+const RowNumber = v.pipe(v.number(), v.safeInteger());
 const Bytes32 = v.pipe(Bytes, v.length(32));
 /** A SHA-256 hash of an Automerge change. */
 const Heads = v.pipe(v.array(Bytes32), v.maxLength(16));
@@ -117,7 +120,7 @@ export type Outcome = v.InferOutput<typeof Outcome>;
 /** Sharer → viewer. */
 export const ToViewer = v.variant('type', [
   /** The knock stands; the sharer has been told. */
-  v.object({ type: v.literal('waiting') }),
+  v.object({ type: v.literal('waiting'), sharer: v.pipe(v.string(), v.maxLength(NAME_CHARS_MAX)) }),
   /** In. `redialKey` is the sharer's long-term X25519 key, for coming back. */
   v.object({
     type: v.literal('admitted'),
@@ -150,9 +153,9 @@ export const ToViewer = v.variant('type', [
   v.object({
     type: v.literal('place'),
     /** Of the screen's top row. */
-    top: Natural,
+    top: RowNumber,
     /** The first row of what is live: the running block, or the prompt. */
-    from: Natural,
+    from: RowNumber,
     /** The running block's number, or the next one's. */
     block: Natural,
     shell: ShellState,

@@ -3,9 +3,19 @@
 import type { StartChoice } from '../protocol/action.ts';
 import { unreachable } from '../protocol/result.ts';
 
-/** A row that keeps its place through scrolling and reflow; null once it has been trimmed. */
+/** A row that keeps its place through scrolling and reflow; null once it has been released. */
 export interface Row {
   readonly row: () => number | null;
+  readonly release: () => void;
+}
+
+/** Where something begins on the terminal: what is older must not be seen from there. */
+export interface Beginning {
+  readonly row: Row;
+  /** Titles set in an earlier turn are older. */
+  readonly turn: number;
+  /** The alternate screen is counted each time it is entered; a lower number is older. */
+  readonly alternateFrom: number;
 }
 
 export type Sight =
@@ -13,8 +23,8 @@ export type Sight =
   | { readonly sees: 'all' }
   /** Nothing, until the block of this number begins. */
   | { readonly sees: 'nothing'; readonly untilBlock: number }
-  /** What was written from `row` on, and titles set from then on. */
-  | { readonly sees: 'since'; readonly row: Row; readonly turn: number };
+  /** What was written since then. */
+  | ({ readonly sees: 'since' } & Beginning);
 
 /** What there is on the terminal when someone is let in. */
 export interface Scene {
@@ -24,10 +34,12 @@ export interface Scene {
   readonly firstBlock: number;
   /** Counts prompts and blocks: what was set before has a lower turn. */
   readonly turn: number;
+  /** How often the alternate screen was entered. */
+  readonly alternates: number;
   /** The screen's top row. */
   readonly topRow: () => Row;
   /** Where the block of this number, or the prompt before it, begins; null if not known (any more). */
-  readonly rowOfBlock: (number: number) => { readonly row: Row; readonly turn: number } | null;
+  readonly beginningOf: (number: number) => Beginning | null;
 }
 
 /** [SP1] For one who is let in now, by the choice of its invite. */
@@ -36,7 +48,12 @@ export function sightOf(choice: StartChoice, scene: Scene): Sight {
     case 'all':
       return { sees: 'all' };
     case 'screen':
-      return { sees: 'since', row: scene.topRow(), turn: 0 };
+      return {
+        sees: 'since',
+        row: scene.topRow(),
+        turn: scene.turn,
+        alternateFrom: scene.alternates,
+      };
     case 'none':
       return fromBlock(scene.nextBlock, scene);
     case 'block':
@@ -50,7 +67,7 @@ export function sightOf(choice: StartChoice, scene: Scene): Sight {
 export function fromBlock(number: number, scene: Scene): Sight {
   // Blocks count from 1. What this terminal shows is later than any block before its first.
   if (number < scene.firstBlock || number === 0) return { sees: 'all' };
-  const begun = scene.rowOfBlock(number);
+  const begun = scene.beginningOf(number);
   // A block whose beginning is not known has left the screen long ago: what is there came after.
   if (begun === null) {
     return number < scene.nextBlock ? { sees: 'all' } : { sees: 'nothing', untilBlock: number };
@@ -59,8 +76,8 @@ export function fromBlock(number: number, scene: Scene): Sight {
 }
 
 /** A block, or the prompt before it, begins: those who waited for it see from here on. */
-export function begun(sight: Sight, number: number, row: Row, turn: number): Sight {
+export function begun(sight: Sight, number: number, beginning: () => Beginning): Sight {
   return sight.sees === 'nothing' && number >= sight.untilBlock
-    ? { sees: 'since', row, turn }
+    ? { sees: 'since', ...beginning() }
     : sight;
 }
