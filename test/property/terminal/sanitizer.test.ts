@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, nat, oneof, property, uint8Array } from 'fast-check';
 import { expect, test } from 'vitest';
 import { concat, utf8 } from '../../../src/protocol/bytes.ts';
 import { openSanitizer, type Sanitizer } from '../../../src/terminal/sanitizer.ts';
@@ -7,66 +7,54 @@ import { openEmulator } from '../../../src/terminal/emulator.ts';
 const SIZE = { cols: 20, rows: 6 } as const;
 
 /** Bytes as a hostile or broken program may write them: pieces of real sequences, and noise. */
-const bytesOfAnyKind = fc
-  .array(
-    fc.oneof(
-      fc.uint8Array({ maxLength: 4 }),
-      fc
-        .constantFrom(
-          ...[
-            '\u001b',
-            '\u001b[',
-            '\u001b]',
-            '\u001bP',
-            '\u001b\\',
-            '\u0007',
-            '\u0018',
-            '\u001b]8;;',
-            '?',
-            '>',
-          ],
-          ...[
-            'https://a.example/',
-            ';',
-            ':',
-            '2147483647',
-            '99',
-            'L',
-            'b',
-            'm',
-            'h',
-            'J',
-            '$p',
-            ' q',
-            'n',
-            'c',
-          ],
-          ...[
-            '\u0301',
-            '\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301',
-            '漢',
-            'é',
-            '\u009b',
-            '\u009d',
-            '😀',
-          ],
-          ...[
-            '\u001b[31m',
-            '\u001b]0;',
-            '\u001b]52;c;',
-            '\u001b]11;?',
-            '$qm',
-            'hello world',
-            '\r\n',
-            '\b',
-            '\u000e',
-          ],
-        )
-        .map(utf8),
-    ),
-    { maxLength: 60 },
-  )
-  .map((parts) => concat(...parts));
+const bytesOfAnyKind = array(
+  oneof(
+    uint8Array({ maxLength: 4 }),
+    constantFrom(
+      '\u001b',
+      '\u001b[',
+      '\u001b]',
+      '\u001bP',
+      '\u001b\\',
+      '\u0007',
+      '\u0018',
+      '\u001b]8;;',
+      '?',
+      '>',
+      'https://a.example/',
+      ';',
+      ':',
+      '2147483647',
+      '99',
+      'L',
+      'b',
+      'm',
+      'h',
+      'J',
+      '$p',
+      ' q',
+      'n',
+      'c',
+      '\u0301',
+      '\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301',
+      '漢',
+      'é',
+      '\u009b',
+      '\u009d',
+      '😀',
+      '\u001b[31m',
+      '\u001b]0;',
+      '\u001b]52;c;',
+      '\u001b]11;?',
+      '$qm',
+      'hello world',
+      '\r\n',
+      '\b',
+      '\u000e',
+    ).map(utf8),
+  ),
+  { maxLength: 60 },
+).map((parts) => concat(...parts));
 
 function throughAll(sanitizer: Sanitizer, chunks: readonly Uint8Array[]) {
   const parts = chunks.map((chunk) => sanitizer.push(chunk));
@@ -77,8 +65,8 @@ function throughAll(sanitizer: Sanitizer, chunks: readonly Uint8Array[]) {
 }
 
 test('[SA1] however the bytes are cut, what comes out is the same', () => {
-  fc.assert(
-    fc.property(bytesOfAnyKind, fc.array(fc.nat(200), { maxLength: 20 }), (bytes, cuts) => {
+  assert(
+    property(bytesOfAnyKind, array(nat(200), { maxLength: 20 }), (bytes, cuts) => {
       const places = [
         0,
         ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b),
@@ -94,8 +82,8 @@ test('[SA1] however the bytes are cut, what comes out is the same', () => {
 });
 
 test('[SA1] what is clean stays as it is', () => {
-  fc.assert(
-    fc.property(bytesOfAnyKind, (bytes) => {
+  assert(
+    property(bytesOfAnyKind, (bytes) => {
       const once = throughAll(openSanitizer(SIZE), [bytes]);
       expect(throughAll(openSanitizer(SIZE), [once.emulator]).emulator).toEqual(once.emulator);
       const viewers = throughAll(openSanitizer(SIZE), [once.viewers]);
@@ -107,8 +95,8 @@ test('[SA1] what is clean stays as it is', () => {
 });
 
 test('[SA3] [SA4] no count above its bound, no other string, no broken character ever comes out', () => {
-  fc.assert(
-    fc.property(bytesOfAnyKind, (bytes) => {
+  assert(
+    property(bytesOfAnyKind, (bytes) => {
       const { viewers } = throughAll(openSanitizer(SIZE), [bytes]);
       const text = new TextDecoder('utf-8', { fatal: true }).decode(viewers);
       expect(text).not.toMatch(/[\u0080-\u009f]/);
@@ -130,8 +118,8 @@ test('[SA3] [SA4] no count above its bound, no other string, no broken character
 });
 
 test('[SC5] no bytes break the emulator behind it', () => {
-  fc.assert(
-    fc.property(fc.array(bytesOfAnyKind, { maxLength: 6 }), (chunks) => {
+  assert(
+    property(array(bytesOfAnyKind, { maxLength: 6 }), (chunks) => {
       const sanitizer = openSanitizer(SIZE);
       const emulator = openEmulator({ ...SIZE, answers: true });
       emulator.onBroken((error) => {

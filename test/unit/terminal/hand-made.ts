@@ -3,7 +3,7 @@
 
 export const STATES: Readonly<Record<string, string>> = {
   'plain text': 'hello\r\nworld',
-  'text to the last cell': `${'x'.repeat(30)}`,
+  'text to the last cell': 'x'.repeat(30),
   'cursor behind the last column': `\u001b[3;1H${'y'.repeat(30)}`,
   'cursor behind the last column of a coloured line': `\u001b[41m${'z'.repeat(30)}\u001b[m`,
   'cursor behind the last column of an erased line': `${'z'.repeat(30)}\u001b[44m\u001b[2K`,
@@ -87,7 +87,7 @@ export const SEQUELS: readonly string[] = [
   '\u001b[?1049hthere',
   'qqq\u000fqqq\u000eqqq',
   '\u001b[H\u001b[2Jfresh',
-  `${'long '.repeat(20)}`,
+  'long '.repeat(20),
   '\u001b[?1lx\u001b[4lx',
   '\u001b[?2K\u001b[?2J',
   '\b\b\bz',
