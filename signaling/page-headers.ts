@@ -5,8 +5,7 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   // Automerge is WebAssembly; nothing evaluates text as script.
   "script-src 'self' 'wasm-unsafe-eval'",
-  // xterm's renderer puts its own <style> elements into the page; a style cannot run anything.
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   // The sharer's listener on the LAN is another origin than the page.
   "connect-src 'self' ws: wss:",

@@ -4,11 +4,9 @@ import type { SignedGrant } from '../protocol/grant.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import { may } from '../session/grants.ts';
 import type { SharerState } from '../session/sharer-state.ts';
-import type { Profile } from '../session/sharer-state.ts';
 
 export interface RosterOptions {
   readonly state: SharerState;
-  readonly sharer: Profile;
   readonly signed: ReadonlyMap<PublicKey, SignedGrant>;
   readonly size: { readonly cols: number; readonly rows: number };
   readonly queue: readonly QueuedCommand[];
@@ -16,11 +14,12 @@ export interface RosterOptions {
 }
 
 export function sessionDocument(options: RosterOptions): SessionDocument {
-  const { state, sharer, signed, size, queue, shell } = options;
+  const { state, signed, size, queue, shell } = options;
   const present = new Set(
     [...state.links.values()].filter((l) => l.phase === 'in').map((l) => l.key),
   );
-  const own: Participant = { key: state.sharer, ...sharer, role: 'sharer', present: true };
+  const profile = state.profiles.get(state.sharer) ?? { name: 'The sharer', hue: 0 };
+  const own: Participant = { key: state.sharer, ...profile, role: 'sharer', present: true };
   const roster: Participant[] = [own];
   const grants: Record<PublicKey, SignedGrant> = {};
   for (const [key, grant] of state.grants) {

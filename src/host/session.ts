@@ -38,6 +38,7 @@ import type {
   SharerEffect,
   SharerEvent,
   SharerInput,
+  SharerState,
 } from '../session/sharer-state.ts';
 import { openAudience } from './audience.ts';
 import { receiveMessages } from './inbox.ts';
@@ -184,8 +185,13 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
 
   /** Effects one after the other, also where one has to wait for a signature. */
   let turn: Promise<void> = Promise.resolve();
+  const initial: SharerState = {
+    ...restored.state,
+    nextBlock,
+    profiles: new Map(restored.state.profiles).set(identity.publicKey, options.sharer),
+  };
   const machine = drive(
-    { ...restored.state, nextBlock },
+    initial,
     (state, input: SharerInput) => sharer(state, input),
     (effect) => {
       if (effect.do === 'verdict') verdicts.set(effect.attempt, effect.verdict);
@@ -247,7 +253,6 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     library.setSession(
       sessionDocument({
         state: machine.state(),
-        sharer: options.sharer,
         signed,
         size: terminal.size(),
         queue: work.queue(),

@@ -152,7 +152,7 @@ function knock(
     { ...state, links },
     [
       ...older.map(([link]) => ({ do: 'close' as const, link, fault: 'link.broken' as const })),
-      { do: 'send', link: id, message: { type: 'waiting' } },
+      { do: 'send', link: id, message: { type: 'waiting', sharer: nameOf(state, state.sharer) } },
       { do: 'tell', event: { event: 'knock', knock: card } },
     ],
   ]);

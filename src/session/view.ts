@@ -11,7 +11,7 @@ import type { Connection, Me, Path, ViewerState } from './viewer-state.ts';
 export type ViewInput =
   | { readonly on: 'dialing'; readonly attempt: number }
   | { readonly on: 'step'; readonly now: 'proving' | 'connecting' }
-  | { readonly on: 'knocked'; readonly words: string }
+  | { readonly on: 'knocked'; readonly words: string; readonly sharer: string }
   | { readonly on: 'live'; readonly path: Path; readonly session: SessionId; readonly grant: Grant }
   | { readonly on: 'rtt'; readonly ms: number | null }
   | { readonly on: 'lost'; readonly fault: Fault; readonly attempt: number }
@@ -57,7 +57,10 @@ export function view(state: ViewerState, input: ViewInput): ViewerState {
         ? { ...state, connection: stepped(state.connection, input.now) }
         : state;
     case 'knocked':
-      return { ...state, connection: { phase: 'knocking', words: input.words } };
+      return {
+        ...state,
+        connection: { phase: 'knocking', words: input.words, sharer: input.sharer },
+      };
     case 'live':
       return {
         ...state,

@@ -32,7 +32,7 @@ export interface InboxEvents {
   readonly show: (input: ViewInput) => void;
   readonly admitted: (reached: Reached, message: Message<'admitted'>) => void;
   readonly result: (n: number, outcome: Outcome) => void;
-  readonly waiting: (words: string) => void;
+  readonly waiting: (words: string, sharer: string) => void;
   readonly ended: (fault: Fault) => void;
   readonly send: (message: ToSharer) => void;
   readonly state: () => ViewerState;
@@ -74,7 +74,7 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   async function handle(reached: Reached, message: ToViewer): Promise<void> {
     switch (message.type) {
       case 'waiting':
-        events.waiting(reached.words);
+        events.waiting(reached.words, message.sharer);
         break;
       case 'admitted':
         await admitted(reached, message);

@@ -16,7 +16,7 @@ export type Connection =
   /** WebRTC (or a direct socket) is being dialled. */
   | { readonly phase: 'connecting'; readonly attempt: number }
   /** The knock stands; `words` are the four check words that the sharer sees too. */
-  | { readonly phase: 'knocking'; readonly words: string }
+  | { readonly phase: 'knocking'; readonly words: string; readonly sharer: string }
   | { readonly phase: 'live'; readonly path: Path; readonly rttMs: number | null }
   /** The link is lost; what is on screen stays. */
   | { readonly phase: 'away'; readonly fault: Fault; readonly attempt: number }

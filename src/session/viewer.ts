@@ -53,7 +53,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
       for (const signed of pending.again()) send({ type: 'action', signed });
     },
     result: (n, outcome) => pending.result(n, outcome),
-    waiting: (words) => show({ on: 'knocked', words }),
+    waiting: (words, sharer) => show({ on: 'knocked', words, sharer }),
     ended: (fault) => end(fault),
     send,
     state: () => state,

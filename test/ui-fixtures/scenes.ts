@@ -245,7 +245,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'join-person': joining({ phase: 'reaching', attempt: 1 }, { known: false }),
   'join-reaching': joining({ phase: 'reaching', attempt: 1 }),
   'join-connecting': joining({ phase: 'connecting', attempt: 1 }),
-  'join-knocking': joining({ phase: 'knocking', words: 'copper lantern violet meadow' }),
+  'join-knocking': joining({
+    phase: 'knocking',
+    words: 'copper lantern violet meadow',
+    sharer: 'Alice',
+  }),
   'join-denied': joining({ phase: 'over', fault: 'invite.denied' }),
   'join-back': joining(
     { phase: 'away', fault: 'signal.noRoom', attempt: 3 },

@@ -200,7 +200,8 @@ function Joining({
   coming: boolean;
 }) {
   const connection = session.connection.value;
-  const sharer = session.roster.value.find((one) => one.role === 'sharer')?.name ?? 'the sharer';
+  const known = session.roster.value.find((one) => one.role === 'sharer')?.name;
+  const sharer = connection.phase === 'knocking' ? connection.sharer : (known ?? 'the sharer');
   if (connection.phase === 'over')
     return <NotJoined join={join} words={FAULTS[connection.fault].mine} />;
   const away = connection.phase === 'away' ? FAULTS[connection.fault].mine : null;

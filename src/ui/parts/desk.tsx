@@ -1,7 +1,7 @@
 // What waits for an answer: knocks and requests for edit access. Cards over the terminal that
 // never take the focus; they are announced, and reached with the keyboard when one wants to.
 import type * as v from 'valibot';
-import { PRESETS, lasting } from '../../protocol/capability.ts';
+import { PRESETS, lasting, type Capabilities } from '../../protocol/capability.ts';
 import type {
   KnockCard as KnockSchema,
   RequestCard as RequestSchema,
@@ -12,6 +12,17 @@ import { Avatar } from './avatar.tsx';
 
 type Knock = v.InferOutput<typeof KnockSchema>;
 type Request = v.InferOutput<typeof RequestSchema>;
+
+/** Whether an invite gives more than the two answers offered beside it. */
+function isMore(capabilities: Capabilities): boolean {
+  const name = accessName(capabilities);
+  const beyondViewer = Object.keys(capabilities).some((one) => !isIn(PRESETS.viewer, one));
+  return beyondViewer && name !== 'Editor';
+}
+
+function isIn(list: readonly string[], name: string): boolean {
+  return list.includes(name);
+}
 
 export function Desk({ session, nowMs }: { session: SessionModel; nowMs: number }) {
   const desk = session.desk.value;
@@ -91,7 +102,7 @@ function KnockView({
             As Editor
           </button>
         )}
-        {invited !== 'Viewer' && invited !== 'Editor' && invited !== 'No access' && owner && (
+        {isMore(knock.capabilities) && owner && (
           <button type="button" class="button" onClick={() => admit(knock.capabilities)}>
             As invited: {invited}
           </button>

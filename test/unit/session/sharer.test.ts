@@ -207,6 +207,22 @@ describe('grants', () => {
   });
 });
 
+test('[CP5] what has ended is taken out of the grant within a second, and everyone told', () => {
+  const stage = openStage();
+  stage.bring(BOB, 11, ['view']);
+  const until = stage.now() + 5000;
+  const capabilities = { view: null, run: until };
+  const action = { type: 'grant.set', to: BOB, capabilities } as const;
+  stage.feed({ on: 'order', order: 1, action, at: stage.now() });
+  const number = stage.state().grants.get(BOB)?.number ?? 0;
+  expect(stage.pass(4999).some((e) => e.do === 'roster')).toBe(false);
+  expect(stage.pass(1).map((e) => e.do)).toEqual(expect.arrayContaining(['persist', 'roster']));
+  expect(stage.state().grants.get(BOB)).toMatchObject({
+    number: number + 1,
+    capabilities: { view: null },
+  });
+});
+
 describe('a co-host who began to see with block 5', () => {
   const cohost = ['view', 'manage'] as const;
 
@@ -331,6 +347,96 @@ describe('knocks', () => {
     stage.say(12, { type: 'knock', name: 'P10', hue: 3, device: deviceOf(12) });
     const link = stage.state().links.get(12);
     expect(link?.phase === 'knocking' && link.knock.name).toBe('P10 2');
+  });
+});
+
+describe('the door', () => {
+  const knockBy = (stage: ReturnType<typeof openStage>, key: typeof BOB, link: number) => {
+    const by = { door: 'link' as const, invite: stage.invite(link) };
+    stage.feed({ on: 'proved', attempt: link, by, viewer: key, at: stage.now() });
+    stage.feed({ on: 'linked', link, by, viewer: key, words: 'w x y z', at: stage.now() });
+    return stage.say(link, { type: 'knock', name: 'Bob', hue: 3, device: deviceOf(link) });
+  };
+  const comeBack = (
+    stage: ReturnType<typeof openStage>,
+    key: typeof BOB,
+    link: number,
+    of = 10,
+  ) => {
+    const by = { door: 'redial' as const, session };
+    stage.feed({ on: 'linked', link, by, viewer: key, words: '', at: stage.now() });
+    return stage.say(link, { type: 'back', device: deviceOf(of), have: [] });
+  };
+
+  test('[KN3] whoever comes by an invite knocks, whoever comes back says so, and nothing else', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, ['view']);
+    const by = { door: 'redial' as const, session };
+    stage.feed({ on: 'linked', link: 11, by, viewer: BOB, words: '', at: stage.now() });
+    const knock = { type: 'knock', name: 'Bob', hue: 3, device: deviceOf(11) } as const;
+    expect(stage.say(11, knock)).toEqual([{ do: 'close', link: 11, fault: 'link.protocol' }]);
+    knockBy(stage, EVE, 12);
+    expect(stage.say(12, { type: 'back', device: deviceOf(12), have: [] })).toEqual([
+      { do: 'close', link: 12, fault: 'link.protocol' },
+    ]);
+    expect(stage.say(12, knock)).toEqual([{ do: 'close', link: 12, fault: 'link.protocol' }]);
+  });
+
+  test('[KN4] the fifty-first is told that the share is full, and so is the sharer', () => {
+    const stage = openStage();
+    for (let n = 0; n < 50; n++) stage.bring(keyOf(20 + n), 20 + n, ['view']);
+    stage.ownPage(keyOf(9), 1);
+    const by = { door: 'link' as const, invite: stage.invite(2) };
+    const effects = stage.feed({ on: 'linked', link: 99, by, viewer: EVE, words: '', at: 0 });
+    expect(effects).toContainEqual({ do: 'close', link: 99, fault: 'join.full' });
+    expect(sent(effects, 1, 'desk').at(-1)?.notices.at(-1)?.fault).toBe('join.full');
+    expect(stage.state().links.has(99)).toBe(false);
+  });
+
+  test('[KN5] only a key with a live grant is answered', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, ['view']);
+    const by = { door: 'redial' as const, session };
+    const verdict = (viewer: typeof BOB) =>
+      stage.feed({ on: 'proved', attempt: 1, by, viewer, at: stage.now() });
+    expect(verdict(BOB)).toEqual([{ do: 'verdict', attempt: 1, verdict: 'accept' }]);
+    expect(verdict(EVE)).toEqual([{ do: 'verdict', attempt: 1, verdict: 'grant.none' }]);
+    // Taken between the handshake and its first message.
+    const action = { type: 'participant.remove', key: BOB } as const;
+    stage.feed({ on: 'linked', link: 11, by, viewer: BOB, words: '', at: stage.now() });
+    stage.feed({ on: 'order', order: 1, action, at: stage.now() });
+    expect(verdict(BOB)).toEqual([{ do: 'verdict', attempt: 1, verdict: 'grant.none' }]);
+    expect(stage.say(11, { type: 'back', device: deviceOf(10), have: [] })).toEqual([
+      { do: 'close', link: 11, fault: 'grant.none' },
+    ]);
+  });
+
+  test('[KN5] the same tab’s older link gives way, another tab’s stays', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, ['view']);
+    expect(comeBack(stage, BOB, 11)).toContainEqual({
+      do: 'close',
+      link: 10,
+      fault: 'link.broken',
+    });
+    expect(comeBack(stage, BOB, 12, 12).some((e) => e.do === 'close')).toBe(false);
+  });
+
+  test('[KN6] admitted gets a grant, denied a no, and nothing of the session before', () => {
+    const stage = openStage();
+    const effects = knockBy(stage, BOB, 12);
+    const toBob = effects.filter((e) => 'link' in e && e.link === 12);
+    expect(toBob).toEqual([{ do: 'send', link: 12, message: { type: 'waiting', sharer: 'Someone' } }]);
+    const knock = [...stage.state().links.values()].flatMap((l) =>
+      l.phase === 'knocking' ? [l.knock.id] : [],
+    )[0];
+    if (knock === undefined) throw new Error('no knock');
+    const capabilities = lasting(['suggest'], null);
+    const action = { type: 'knock.admit', knock, capabilities } as const;
+    const admitted = stage.feed({ on: 'order', order: 1, action, at: stage.now() });
+    const grant = stage.state().grants.get(BOB);
+    expect(grant?.capabilities).toEqual({ view: null, suggest: null });
+    expect(admitted).toContainEqual(expect.objectContaining({ do: 'admit', link: 12, grant }));
   });
 });
 

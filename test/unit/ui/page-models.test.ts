@@ -94,7 +94,7 @@ test('Bob opens a link, gives his name, knocks, and is let in', () => {
   expect([opened, knocked]).toEqual([[LINK], ['Bob 140']]);
   expect(tab.get(KEPT.join)).toContain('m1.a.b.c');
 
-  viewer.set({ connection: { phase: 'knocking', words: 'a b c d' } });
+  viewer.set({ connection: { phase: 'knocking', words: 'a b c d', sharer: 'Alice' } });
   expect(join.inside.value).toBe(false);
   viewer.set({ connection: { phase: 'live', path: 'webrtc', rttMs: 1 }, session: sessionOf('s') });
   expect(join.inside.value).toBe(true);
@@ -150,9 +150,9 @@ test('turned away, Bob can try another invite', () => {
 test('the steps say how far one is', () => {
   const states = joinSteps({ phase: 'connecting', attempt: 1 }, 'Alice', false);
   expect(states.map((step) => step.state)).toEqual(['done', 'done', 'now', 'to come']);
-  expect(joinSteps({ phase: 'knocking', words: '' }, 'Alice', false).at(-1)?.words).toBe(
-    'Waiting for Alice to let you in',
-  );
+  expect(
+    joinSteps({ phase: 'knocking', words: '', sharer: 'Alice' }, 'Alice', false).at(-1)?.words,
+  ).toBe('Waiting for Alice to let you in');
   expect(joinSteps({ phase: 'reaching', attempt: 1 }, 'Alice', true)).toHaveLength(3);
 });
 
