@@ -426,7 +426,9 @@ describe('the door', () => {
     const stage = openStage();
     const effects = knockBy(stage, BOB, 12);
     const toBob = effects.filter((e) => 'link' in e && e.link === 12);
-    expect(toBob).toEqual([{ do: 'send', link: 12, message: { type: 'waiting', sharer: 'Someone' } }]);
+    expect(toBob).toEqual([
+      { do: 'send', link: 12, message: { type: 'waiting', sharer: 'Someone' } },
+    ]);
     const knock = [...stage.state().links.values()].flatMap((l) =>
       l.phase === 'knocking' ? [l.knock.id] : [],
     )[0];

@@ -1,0 +1,217 @@
+// Alice's terminal was busy before Bob came: what he is sent of it, and of her documents.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { deflateNode } from '../../../src/crdt/deflate-node.ts';
+import { openAudience, type Audience } from '../../../src/host/audience.ts';
+import type { Library } from '../../../src/host/library.ts';
+import { openStage, type Stage } from '../../../src/host/stage.ts';
+import type { Terminal } from '../../../src/host/terminal.ts';
+import type { Link } from '../../../src/peer/link.ts';
+import type { StartChoice } from '../../../src/protocol/action.ts';
+import { utf8 } from '../../../src/protocol/bytes.ts';
+import { DocumentId, idOf } from '../../../src/protocol/ids.ts';
+import { SCREEN_BYTES_MAX } from '../../../src/protocol/limits.ts';
+import { decodeToViewer, type CatalogEntry, type ToViewer } from '../../../src/protocol/message.ts';
+import { openEmulator, type Emulator } from '../../../src/terminal/emulator.ts';
+import { fakeClock } from '../../fake-clock.ts';
+import { keyOf } from '../session/stage.ts';
+
+const SIZE = { cols: 40, rows: 10 };
+const idOfBlock = (n: number) => idOf(DocumentId, new Uint8Array(16).fill(n));
+const SESSION = idOfBlock(99);
+
+function entry(n: number): CatalogEntry {
+  return { id: idOfBlock(n), kind: 'block', number: n, heads: [new Uint8Array(32)], bytes: 10 };
+}
+
+let entries: Map<DocumentId, CatalogEntry>;
+let asked: DocumentId[];
+let audience: Audience;
+let emulator: Emulator;
+let stage: Stage;
+let nextBlock: number;
+
+const place = { top: 0, from: 0, block: 1, shell: 'prompt', alternate: false, title: '' } as const;
+
+beforeEach(() => {
+  emulator = openEmulator({ ...SIZE, answers: true });
+  const terminal: Terminal = {
+    emulator,
+    phase: () => ({ phase: 'starting' }),
+    placed: () => ({ ...place, title: emulator.title() }),
+    flush: () => {},
+    run: () => {},
+    cancelRun: () => {},
+    type: () => ({ ok: true, value: undefined }),
+    resize: () => {},
+    size: () => SIZE,
+    cwd: () => null,
+    close: () => {},
+  };
+  stage = openStage(terminal, 1);
+  const session: CatalogEntry = { ...entry(0), id: SESSION, kind: 'session' };
+  entries = new Map([[SESSION, session]]);
+  asked = [];
+  nextBlock = 1;
+  const library: Library = {
+    entries: () => entries,
+    since(id) {
+      asked.push(id);
+      return Promise.resolve({ frames: [], isLive: false });
+    },
+    begin: () => {},
+    rows: () => {},
+    end: () => {},
+    setSession: () => {},
+    renewSession: () => {},
+    settled: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  audience = openAudience({
+    clock: fakeClock(),
+    deflate: deflateNode,
+    library,
+    stage: () => stage,
+  });
+});
+
+/** A program writes. */
+function output(text: string): void {
+  emulator.write(utf8(text));
+  stage.changed();
+  audience.output(utf8(text));
+}
+
+/** A prompt, a command, its output: a block. */
+function block(text: string): void {
+  prompt();
+  const number = nextBlock++;
+  stage.counted(nextBlock);
+  entries.set(idOfBlock(number), entry(number));
+  audience.opened(entry(number));
+  output(`${text}\r\n`);
+}
+
+function prompt(): void {
+  stage.begins(nextBlock);
+  audience.begun();
+}
+
+function join(choice: StartChoice, start: number, have: readonly DocumentId[] = []) {
+  const got: ToViewer[] = [];
+  const link: Link = {
+    send(_, bytes) {
+      const message = decodeToViewer(bytes);
+      if (message.ok) got.push(message.value);
+    },
+    dropQueued: () => 0,
+    backlog: () => ({ queuedBytes: 0, unackedBytes: 0 }),
+    onMessage: () => {},
+    onAcked: () => {},
+    onSuspect: () => {},
+    onClosed: () => {},
+    stats: () => ({
+      rttMs: null,
+      windowBytes: 0,
+      sentBytes: 0,
+      receivedBytes: 0,
+      messagesSent: 0,
+      messagesReceived: 0,
+    }),
+    close: () => {},
+  };
+  const held = have.map((id) => ({ id, heads: [] }));
+  audience.enter({ id: 1, link, key: keyOf(3), start, choice, have: held });
+  return {
+    got,
+    of: <T extends ToViewer['type']>(type: T) =>
+      got.filter((m): m is Extract<ToViewer, { type: T }> => m.type === type),
+    /** The last screen's rows, and all the text that is in its bytes. */
+    screen() {
+      const last = got.findLast((m) => m.type === 'screen');
+      if (last?.type !== 'screen') throw new Error('no screen');
+      const bytes = deflateNode.inflate(last.data, SCREEN_BYTES_MAX);
+      if (!bytes.ok) throw new Error(bytes.fault);
+      return new TextDecoder().decode(bytes.value);
+    },
+  };
+}
+
+describe('the screen', () => {
+  test('[SP3] Bob waits for the next block: not a byte, and screens without a row', () => {
+    block('of before');
+    const bob = join({ from: 'none' }, 2);
+    output('still of before');
+    emulator.write(utf8('\u001b[?1049halternate of before'));
+    audience.resized();
+    expect(bob.of('bytes')).toEqual([]);
+    expect(bob.of('screen')).toHaveLength(2);
+    expect(bob.screen()).not.toContain('before');
+    output('\u001b[?1049l\r\n');
+    prompt();
+    output('> ');
+    expect(bob.of('bytes').map((m) => new TextDecoder().decode(m.data))).toEqual(['> ']);
+  });
+
+  test('[SP2] from then on the rows above his starting point are blank in every screen', () => {
+    block('of before');
+    const bob = join({ from: 'none' }, 2);
+    block('of now');
+    const carol = { from: 'all' } as const;
+    for (const again of [audience.resized, () => audience.redraw(1)]) {
+      again();
+      expect(bob.screen()).toContain('of now');
+      expect(bob.screen()).not.toContain('before');
+    }
+    expect(join(carol, 0).screen()).toContain('of before');
+  });
+
+  test('[SP7] an alternate screen of before stays hidden while it shows, the next one is seen', () => {
+    output('\u001b[?1049halternate of before');
+    const bob = join({ from: 'none' }, 1);
+    prompt();
+    output(' and on');
+    audience.resized();
+    expect(bob.screen()).not.toContain('before');
+    output('\u001b[?1049l\u001b[?1049hof now');
+    audience.resized();
+    expect(bob.screen()).toContain('of now');
+  });
+
+  test('[SP4] a title of before is sent as empty, a later one as it is', () => {
+    output('\u001b]2;of before\u0007');
+    const bob = join({ from: 'none' }, 1);
+    audience.placed();
+    prompt();
+    audience.placed();
+    expect(bob.of('place').map((m) => m.title)).not.toContain('of before');
+    output('\u001b]2;of now\u0007');
+    audience.placed();
+    expect(bob.of('place').at(-1)?.title).toBe('of now');
+  });
+});
+
+describe('the documents', () => {
+  const named = (messages: readonly Extract<ToViewer, { type: 'catalog' }>[]) =>
+    messages.flatMap((m) => m.entries.map((e) => e.number));
+
+  test('[CT1] Bob is told of no block before his first, nor of those he says he has', () => {
+    block('one');
+    block('two');
+    const bob = join({ from: 'block', block: 2 }, 2, [idOfBlock(1), idOfBlock(2)]);
+    block('three');
+    expect(named(bob.of('catalog'))).toEqual([0, 2, 3]);
+    expect(bob.of('catalog').flatMap((m) => m.gone)).toEqual([idOfBlock(1)]);
+    expect(asked).toEqual([idOfBlock(2)]);
+  });
+
+  test('[CT3] asked for, they are answered like those that never were; snapshots not at all', () => {
+    block('one');
+    block('two');
+    const bob = join({ from: 'block', block: 2 }, 2);
+    audience.want(1, [idOfBlock(1), idOfBlock(50), idOfBlock(2)]);
+    audience.snapshot(1, idOfBlock(1));
+    audience.snapshot(1, idOfBlock(2));
+    expect(bob.of('catalog').at(-1)?.gone).toEqual([idOfBlock(1), idOfBlock(50)]);
+    expect(asked).toEqual([idOfBlock(2), idOfBlock(2)]);
+  });
+});
