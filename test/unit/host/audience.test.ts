@@ -172,7 +172,8 @@ describe('the screen', () => {
     output(' and on');
     audience.resized();
     expect(bob.screen()).not.toContain('before');
-    output('\u001b[?1049l\u001b[?1049hof now');
+    output('\u001b[?1049l');
+    output('\u001b[?1049hof now');
     audience.resized();
     expect(bob.screen()).toContain('of now');
   });
