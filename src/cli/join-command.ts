@@ -1,11 +1,14 @@
 // meshell join: joins a session from a terminal, or for a program that speaks JSON.
 import { parseInvite } from '../crypto/invite.ts';
+import { nodeClock } from '../host/clock-node.ts';
 import { paths } from '../host/paths.ts';
 import { defaultName, readSettings } from '../host/settings.ts';
 import { joinFlags } from './flags.ts';
+import { giveUpUnreached } from './give-up.ts';
 import { runJoinJson } from './join-json.ts';
 import { runJoinTerminal } from './join-terminal.ts';
-import { sayFault, sayUsage, type Leaving } from './leaving.ts';
+import { sayFault, saySettings, sayUsage, type Leaving } from './leaving.ts';
+import { isTerminal } from './local-terminal.ts';
 import { openNodeViewer } from './node-viewer.ts';
 
 /** Where no colour was chosen: one of these by the process, so that two are told apart, in degrees. */
@@ -14,18 +17,27 @@ const HUES = [20, 80, 140, 200, 260, 320] as const;
 export async function runJoin(args: readonly string[], leaving: Leaving): Promise<void> {
   const flags = joinFlags(args);
   if (!flags.ok) return leaving.leave(sayUsage(flags.fault));
+  const { json, name } = flags.value;
   const invite = parseInvite(flags.value.invite);
   if (!invite.ok) return leaving.leave(sayFault(invite.fault));
   const settings = readSettings(paths(process.env).config);
-  if (!settings.ok) return leaving.leave(sayUsage(settings.fault));
+  if (!settings.ok) return leaving.leave(saySettings(settings.fault));
+  if (!json && !isTerminal()) {
+    return leaving.leave(sayUsage('meshell join needs a terminal; for a program there is --json.'));
+  }
   const signal = flags.value.signal ?? settings.value.signal ?? null;
   const opened = await openNodeViewer(invite.value, signal);
   if (!opened.ok) return leaving.leave(sayFault(opened.fault));
-  const { viewer, close } = opened.value;
+  const { viewer, place, lastFault, close } = opened.value;
   leaving.owns(close);
   leaving.owns(() => viewer.leave());
-  const name = flags.value.name ?? settings.value.name ?? defaultName();
-  viewer.knock(name, HUES[process.pid % HUES.length] ?? HUES[0]);
-  if (flags.value.json) runJoinJson(viewer, leaving);
-  else await runJoinTerminal(viewer, leaving);
+  const hue = HUES[process.pid % HUES.length] ?? HUES[0];
+  viewer.knock(name ?? settings.value.name ?? defaultName(), hue);
+  const giveUp = (say: (sentence: string) => void): void =>
+    giveUpUnreached(viewer, nodeClock, () => {
+      say(`Cannot reach ${place}.`);
+      leaving.leave(4);
+    });
+  if (json) runJoinJson({ viewer, leaving, lastFault, giveUp });
+  else runJoinTerminal({ viewer, place, clock: nodeClock, leaving, giveUp });
 }

@@ -3,11 +3,11 @@ import * as v from 'valibot';
 import type { Action } from '../protocol/action.ts';
 import { utf8 } from '../protocol/bytes.ts';
 import { PRESETS } from '../protocol/capability.ts';
-import { FAULTS, faultWords } from '../protocol/faults.ts';
+import { FAULTS, faultWords, type Fault } from '../protocol/faults.ts';
+import type { Outcome } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { Viewer, ViewerState } from '../session/viewer-state.ts';
-import { openEmulator } from '../terminal/emulator.ts';
-import { openSanitizer } from '../terminal/sanitizer.ts';
+import { openJoinedScreen } from './joined-screen.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
 import type { Leaving } from './leaving.ts';
 
@@ -16,62 +16,60 @@ const Order = v.variant('do', [
   v.object({ do: v.literal('run'), text: v.string() }),
   v.object({ do: v.literal('keys'), text: v.string() }),
   v.object({ do: v.literal('screen') }),
+  v.object({ do: v.literal('prompt'), text: v.string() }),
+  v.object({ do: v.literal('approve') }),
   v.object({ do: v.literal('leave') }),
 ]);
 type Order = v.InferOutput<typeof Order>;
 
-export function runJoinJson(viewer: Viewer, leaving: Leaving): void {
+export interface JoinJsonOptions {
+  readonly viewer: Viewer;
+  readonly leaving: Leaving;
+  readonly lastFault: () => Fault;
+  /** Ends it where the share is never reached; `say` gets the sentence. */
+  readonly giveUp: (say: (sentence: string) => void) => void;
+}
+
+export function runJoinJson(options: JoinJsonOptions): void {
+  const { viewer, leaving } = options;
   const write = (value: object): void => writeJsonLine(process.stdout, value);
-  const emulator = openEmulator({ cols: 80, rows: 24, answers: false });
-  const sanitizer = openSanitizer({ cols: 80, rows: 24 });
-  let rowCount = 24;
-  viewer.attach({
-    async screen(cols, rows, bytes) {
-      rowCount = rows;
-      sanitizer.resize(cols, rows);
-      emulator.reset(cols, rows);
-      emulator.write(bytes);
-    },
-    async bytes(bytes) {
-      emulator.write(sanitizer.push(bytes).forEmulator);
-    },
-  });
+  const screen = openJoinedScreen();
+  viewer.attach(screen.sink);
   let before = viewer.state();
+  write({ event: before.connection.phase });
   viewer.watch((state) => {
     tell(before, state, write);
-    if (state.connection.phase === 'over' && before.connection.phase !== 'over') {
-      leaving.leave(FAULTS[state.connection.fault].exit);
-    }
     before = state;
+    if (state.connection.phase === 'over') leaving.leave(FAULTS[state.connection.fault].exit);
   });
-  readJsonLines(
-    process.stdin,
-    Order,
-    (order) => {
-      if (order.do === 'leave') return leaving.leave(0);
-      if (order.do === 'screen') {
-        const top = emulator.top();
-        const { rows } = emulator.rows(top, top + rowCount);
-        return write({ event: 'screen', rows: rows.map((row) => row.text) });
-      }
-      void viewer.act(actionOf(order)).then((outcome) =>
-        write(
-          outcome.ok
-            ? { event: 'done', of: order.do }
-            : {
-                event: 'fault',
-                of: order.do,
-                code: outcome.fault,
-                message: faultWords(outcome.fault).mine,
-              },
-        ),
-      );
-    },
-    (why) => write({ event: 'fault', of: null, code: 'usage', message: `Not an order: ${why}` }),
+  options.giveUp((message) => write({ event: 'ended', reason: options.lastFault(), message }));
+
+  function obey(order: Order): void {
+    switch (order.do) {
+      case 'leave':
+        return leaving.leave(0);
+      case 'screen':
+        return write({ event: 'screen', rows: screen.text() });
+      case 'prompt':
+      case 'approve':
+        return write(answerLine(order.do, { ok: false, fault: 'agent.none' }));
+      default:
+        void viewer.act(actionOf(order)).then((done) => write(answerLine(order.do, done)));
+    }
+  }
+  readJsonLines(process.stdin, Order, obey, (why) =>
+    write({ event: 'fault', of: null, code: 'usage', message: `Not an order: ${why}` }),
   );
 }
 
-function actionOf(order: Exclude<Order, { do: 'leave' | 'screen' }>): Action {
+function answerLine(of: Order['do'], outcome: Outcome): object {
+  if (outcome.ok) return { event: 'done', of };
+  return { event: 'fault', of, code: outcome.fault, message: faultWords(outcome.fault).mine };
+}
+
+function actionOf(
+  order: Exclude<Order, { do: 'leave' | 'screen' | 'prompt' | 'approve' }>,
+): Action {
   switch (order.do) {
     case 'request':
       return { type: 'access.request', capabilities: [...PRESETS.editor] };

@@ -6,28 +6,36 @@ import { FAULTS, type Fault } from '../protocol/faults.ts';
 const CLOSING_MS = 3000;
 
 export interface Leaving {
-  /** Closes, then ends the process. A second call ends it at once. */
+  /** Closes, then ends the process. Only the first call counts. */
   readonly leave: (exit: number) => void;
   /** To be closed first; the latest opened first. */
   readonly owns: (close: () => Promise<void> | void) => void;
 }
 
 export function openLeaving(): Leaving {
-  let closers: (() => Promise<void> | void)[] = [];
+  const closers: (() => Promise<void> | void)[] = [];
   let isLeaving = false;
+
   function leave(exit: number): void {
-    if (isLeaving) process.exit(exit);
+    if (isLeaving) return;
     isLeaving = true;
     setTimeout(() => process.exit(exit), CLOSING_MS).unref();
-    void closeAll().then(() => process.exit(exit));
+    void closeAll().finally(() => process.exit(exit));
   }
+
   async function closeAll(): Promise<void> {
     for (const close of closers.toReversed()) await close();
-    closers = [];
   }
-  process.on('SIGINT', () => leave(130));
-  process.on('SIGTERM', () => leave(143));
-  process.on('SIGHUP', () => leave(129));
+
+  /** [CL12] The second one ends it, whatever still closes. */
+  function interrupted(exit: number): void {
+    if (isLeaving) process.exit(exit);
+    leave(exit);
+  }
+
+  process.on('SIGINT', () => interrupted(130));
+  process.on('SIGTERM', () => interrupted(143));
+  process.on('SIGHUP', () => interrupted(129));
   return { leave, owns: (close) => void closers.push(close) };
 }
 
@@ -40,5 +48,11 @@ export function sayFault(fault: Fault): number {
 
 export function sayUsage(sentence: string): number {
   process.stderr.write(`${sentence}\nSee meshell --help.\n`);
+  return FAULTS.usage.exit;
+}
+
+/** A settings file that cannot be read: where and why. */
+export function saySettings(sentence: string): number {
+  process.stderr.write(`${sentence}\n`);
   return FAULTS.usage.exit;
 }

@@ -9,10 +9,11 @@ import { nodeClock, nodeEntropy, nodeRandom } from '../host/clock-node.ts';
 import { LISTENER_PORT } from '../host/listeners.ts';
 import { iceServers } from '../peer/ice.ts';
 import type { Link, LinkStats } from '../peer/link.ts';
-import { reach, type Entrance, type Way } from '../peer/reach.ts';
+import { reach, type Entrance, type Reached, type Way } from '../peer/reach.ts';
 import { openBinarySocket, openTextSocket } from '../peer/socket-node.ts';
 import { rtcDialer } from '../peer/webrtc.ts';
 import { nodeRtc } from '../peer/webrtc-node.ts';
+import type { Fault } from '../protocol/faults.ts';
 import { DeviceId, idBytes, idOf } from '../protocol/ids.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { openViewer } from '../session/viewer.ts';
@@ -22,6 +23,10 @@ export interface NodeViewer {
   readonly viewer: Viewer;
   /** Of the newest link; null before there is one. */
   readonly stats: () => LinkStats | null;
+  /** Why the last try came to nothing; what stands there at first, where none has ended yet. */
+  readonly lastFault: () => Fault;
+  /** Where the sharer is looked for, in words. */
+  readonly place: string;
   /** Stops WebRTC's threads, before the process ends. */
   readonly close: () => void;
 }
@@ -36,6 +41,7 @@ export async function openNodeViewer(
   const rtc = await nodeRtc(nodeClock);
   const identity = newIdentity(nodeEntropy);
   let newest: Link | null = null;
+  let lastFault: Fault = 'link.noPath';
   const viewer = openViewer(
     { by: 'invite', door: entranceOf(invite) },
     {
@@ -62,10 +68,12 @@ export async function openNodeViewer(
           },
           step,
         );
-        void reaching.reached.then((reached) => {
-          if (reached.ok) newest = reached.value.link;
+        const reached = reaching.reached.then((result) => namedForCode(result, invite));
+        void reached.then((result) => {
+          if (result.ok) newest = result.value.link;
+          else lastFault = result.fault;
         });
-        return reaching;
+        return { ...reaching, reached };
       },
       async openReplica(sessionKey) {
         await openAutomerge();
@@ -78,7 +86,25 @@ export async function openNodeViewer(
     },
   );
   const stats = (): LinkStats | null => newest?.stats() ?? null;
-  return ok({ viewer, stats, close: () => void (rtc.ok && rtc.value.cleanup()) });
+  return ok({
+    viewer,
+    stats,
+    lastFault: () => lastFault,
+    place: new URL(ways[0]?.url ?? 'ws://nowhere').host,
+    close: () => void (rtc.ok && rtc.value.cleanup()),
+  });
+}
+
+/**
+ * [CL11] No such nameplate is an answer, not an absence: there it is not, or not any more. Where
+ * no place was typed, the share may be elsewhere.
+ */
+function namedForCode(
+  result: Result<Reached, Fault>,
+  invite: ParsedInvite,
+): Result<Reached, Fault> {
+  if (result.ok || result.fault !== 'signal.noRoom' || invite.kind === 'link') return result;
+  return err(invite.at === null ? 'code.noPlace' : 'invite.unavailable');
 }
 
 function entranceOf(invite: ParsedInvite): Extract<Entrance, { door: 'link' | 'code' }> {

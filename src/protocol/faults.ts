@@ -177,6 +177,12 @@ export const FAULTS = {
     retry: false,
     exit: 1,
   },
+  'agent.none': {
+    mine: 'There is no agent in this session.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'link.silent': {
     mine: 'The sharer stopped answering. Trying again…',
     theirs: null,

@@ -1,0 +1,153 @@
+// A terminal viewer's seat in the session, once it is in: the screen, the status line, the menu,
+// its keys. Knows the viewer; not how it came in.
+import type { Action } from '../protocol/action.ts';
+import { faultWords } from '../protocol/faults.ts';
+import { KEYS_BYTES_MAX } from '../protocol/limits.ts';
+import type { Clock } from '../protocol/ports.ts';
+import { unreachable } from '../protocol/result.ts';
+import { may } from '../session/grants.ts';
+import type { Viewer } from '../session/viewer-state.ts';
+import type { CellSource } from '../terminal/cell-source.ts';
+import { openFramedView, type Bar } from './framed-view.ts';
+import type { JoinedScreen } from './joined-screen.ts';
+import { closedMenu, joinMenu, menuLines, type Menu, type MenuEffect } from './join-menu.ts';
+import { keysHint, statusWords, titleWords } from './join-words.ts';
+import type { LocalTerminal } from './local-terminal.ts';
+import { shiftedMouse } from './mouse-shift.ts';
+import { openPrefix } from './prefix-key.ts';
+
+/** How long a hint stands in place of the status line, in ms. */
+const HINT_MS = 4000;
+/** Two Ctrl-C within this leave where keys go nowhere, in ms. */
+const TWICE_MS = 2000;
+const CTRL_C = 0x03;
+/** The mouse in pixels of another window means nothing here. */
+const PIXEL_MOUSE = 1016;
+/** The window's title is put aside, and comes back. */
+const KEEP_TITLE = '\u001b[22;0t';
+const GIVE_BACK_TITLE = '\u001b[23;0t';
+
+export interface SeatOptions {
+  readonly viewer: Viewer;
+  readonly screen: JoinedScreen;
+  readonly terminal: LocalTerminal;
+  readonly clock: Clock;
+  readonly leave: (exit: number) => void;
+}
+
+export interface Seat {
+  readonly keys: (keys: Uint8Array) => void;
+  /** The viewer's state has changed. */
+  readonly changed: () => void;
+  readonly resized: () => void;
+  readonly close: () => void;
+}
+
+export function openSeat(options: SeatOptions): Seat {
+  const { viewer, screen, terminal, clock } = options;
+  let menu: Menu = closedMenu;
+  let hint = '';
+  let cancelHint = (): void => {};
+  let interruptedAt = -Infinity;
+  let title = '';
+  const view = openFramedView(terminal, clock, cells, bars);
+
+  /** [CL10] One who only watches keeps the mouse for selecting. */
+  function cells(): CellSource {
+    const now = screen.cells();
+    const isTyping = may(viewer.state().grant?.capabilities ?? {}, 'type');
+    return { ...now, modes: isTyping ? now.modes.filter((mode) => mode !== PIXEL_MOUSE) : [] };
+  }
+
+  function bars(cols: number): readonly Bar[] {
+    const state = viewer.state();
+    const lines = menuLines(menu, state).map((text): Bar => ({ text, tone: 'loud' }));
+    if (lines.length > 0) return lines;
+    return hint === ''
+      ? [{ text: statusWords(state, cols), tone: 'quiet' }]
+      : [{ text: ` ${hint}`, tone: 'loud' }];
+  }
+
+  function say(text: string): void {
+    hint = text;
+    cancelHint();
+    cancelHint = clock.after(HINT_MS, () => {
+      hint = '';
+      view.changed();
+    });
+    view.changed();
+  }
+
+  function act(action: Action): void {
+    void viewer.act(action).then((outcome) => {
+      if (!outcome.ok && action.type !== 'keys.type') say(faultWords(outcome.fault).mine);
+    });
+  }
+
+  function perform(effect: MenuEffect): void {
+    switch (effect.do) {
+      case 'say':
+        return say(effect.text);
+      case 'leave':
+        return options.leave(0);
+      case 'act':
+        return act(effect.action);
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  function choose(key: string): void {
+    const [next, effects] = joinMenu(menu, key, viewer.state());
+    menu = next;
+    for (const effect of effects) perform(effect);
+    view.changed();
+  }
+
+  function type(keys: Uint8Array): void {
+    const why = keysHint(viewer.state());
+    if (why !== '') return say(keys.includes(CTRL_C) ? `${why} Ctrl-C again leaves.` : why);
+    const shifted = shiftedMouse(keys, view.window());
+    for (let from = 0; from < shifted.length; from += KEYS_BYTES_MAX) {
+      act({ type: 'keys.type', keys: shifted.slice(from, from + KEYS_BYTES_MAX) });
+    }
+  }
+
+  const prefix = openPrefix(type, choose, () => menu.phase !== 'closed');
+
+  /** [CL4] Where Ctrl-C goes to nobody, pressed twice it leaves. */
+  function isSecondInterrupt(keys: Uint8Array): boolean {
+    if (!keys.includes(CTRL_C) || keysHint(viewer.state()) === '') return false;
+    const before = interruptedAt;
+    interruptedAt = clock.monotonic();
+    return interruptedAt - before < TWICE_MS;
+  }
+
+  function showTitle(): void {
+    const next = titleWords(viewer.state());
+    if (next !== title) terminal.write(`\u001b]2;${next}\u0007`);
+    title = next;
+  }
+
+  terminal.write(KEEP_TITLE);
+  view.enter();
+  screen.onChanged(view.changed);
+  showTitle();
+
+  return {
+    keys(keys) {
+      if (isSecondInterrupt(keys)) return options.leave(130);
+      prefix(keys);
+    },
+    changed() {
+      showTitle();
+      view.changed();
+    },
+    resized: view.resized,
+    close() {
+      cancelHint();
+      view.leave();
+      terminal.write(GIVE_BACK_TITLE);
+    },
+  };
+}
