@@ -99,7 +99,7 @@ export function inviteLine(card: InviteCard): object {
     id: card.id,
     code: card.code,
     at: card.place,
-    typed: card.typed,
+    typed: card.typed === null ? null : `meshell join ${card.typed}`,
     link: card.link,
     expires: new Date(card.expiresAt).toISOString(),
   };

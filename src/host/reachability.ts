@@ -167,6 +167,6 @@ export function inviteWords(
     session: invite.session,
   });
   const code = invite.nameplate === null ? null : formatCode(invite.nameplate, invite.words);
-  const typed = code === null ? null : `meshell join ${code}@${place.typed}`;
+  const typed = code === null ? null : `${code}@${place.typed}`;
   return { link, code, typed, place: place.origin };
 }

@@ -49,7 +49,10 @@ const TONES = {
 function sharedWords(session: SessionModel): string {
   const count = watching(session);
   if (count > 0) return `Shared · ${count} watching`;
-  const open = session.desk.value?.invites.some((invite) => invite.state === 'open') === true;
+  const open =
+    session.desk.value?.invites.some(
+      (invite) => invite.state === 'open' || invite.state === 'held',
+    ) === true;
   return open ? 'Invite open' : 'Not shared';
 }
 
