@@ -3,9 +3,9 @@
 import { Terminal } from '@xterm/headless/lib-headless/xterm-headless.mjs';
 import { utf8 } from '../protocol/bytes.ts';
 import type { Row } from '../protocol/document.ts';
-import { mendEdge } from './cells.ts';
 import { openCharacterCarry, wholeCharactersEnd } from './character-carry.ts';
 import { charsetName } from './charset-names.ts';
+import { openMends } from './emulator-mends.ts';
 import { openRowNumbers, type RowMark } from './row-numbers.ts';
 import { lineText, rowOf } from './rows.ts';
 import { writeScreen } from './screen-writer.ts';
@@ -111,8 +111,6 @@ export function openEmulator(options: EmulatorOptions): Emulator {
   let broken: (error: unknown) => void = () => undefined;
   let title = '';
   let colours = DARK;
-  /** Of the saved cursor, counted from the top of the normal screen. */
-  let savedRow = 0;
 
   const numbers = openRowNumbers(core, (from, count) => {
     scrolled(from, count, () => rows(from, from + count).rows);
@@ -125,8 +123,7 @@ export function openEmulator(options: EmulatorOptions): Emulator {
     terminal.onData((text) => reply(utf8(text)));
     answerColours();
   }
-  watchErasing();
-  watchSavedCursor();
+  const mends = openMends(terminal, core, numbers);
 
   /** OSC 10, 11, 12: xterm.js headless knows no colours. */
   function answerColours(): void {
@@ -142,80 +139,6 @@ export function openEmulator(options: EmulatorOptions): Emulator {
         return true;
       });
     });
-  }
-
-  /** What changes where marks belong, seen before xterm.js does it. */
-  function watchErasing(): void {
-    terminal.parser.registerCsiHandler({ final: 'J' }, (parameters) => {
-      const { active } = buffers;
-      if (parameters[0] === 3) numbers.tell();
-      if (parameters[0] === 2) numbers.erased(0);
-      if ((parameters[0] ?? 0) === 0) numbers.erased(active.x === 0 ? active.y : active.y + 1);
-      return unwrapNext(parameters[0]);
-    });
-    terminal.parser.registerCsiHandler({ prefix: '?', final: 'J' }, (parameters) =>
-      unwrapNext(parameters[0]),
-    );
-    terminal.parser.registerEscHandler({ final: 'M' }, () => {
-      if (buffers.active.y === buffers.active.scrollTop) numbers.movedDown();
-      return false;
-    });
-    terminal.parser.registerEscHandler({ final: 'c' }, () => {
-      numbers.tell();
-      savedRow = 0;
-      return false;
-    });
-  }
-
-  /**
-   * [SC5] Erased to its end, a row goes on no more. xterm.js looks for the next row without
-   * counting those above the screen, and throws where it finds none: it finds a row that is
-   * erased anyway.
-   */
-  function unwrapNext(erase: number | number[] | undefined): false {
-    const { active } = buffers;
-    if (erase !== 1 || active.x + 1 < terminal.cols) return false;
-    const top = active.lines.get(active.ybase);
-    if (active.y + 1 >= active.lines.length && top !== undefined) {
-      active.lines.set(active.y + 1, top);
-    }
-    const next = active.lines.get(active.ybase + active.y + 1);
-    if (active.y + 1 < terminal.rows && next !== undefined) next.isWrapped = false;
-    return false;
-  }
-
-  /**
-   * xterm.js counts a saved cursor's row from the oldest row it keeps. So it would return to
-   * another place here than in a viewer's emulator, which keeps none.
-   */
-  function watchSavedCursor(): void {
-    const save = (): boolean => {
-      if (buffers.active === buffers.normal) savedRow = buffers.normal.y;
-      return false;
-    };
-    const restore = (): boolean => {
-      placeSavedCursor();
-      return false;
-    };
-    terminal.parser.registerEscHandler({ final: '7' }, save);
-    terminal.parser.registerEscHandler({ final: '8' }, restore);
-    terminal.parser.registerCsiHandler({ final: 's' }, save);
-    terminal.parser.registerCsiHandler({ final: 'u' }, restore);
-    const isSaving = (mode: number | number[]): boolean => mode === 1048 || mode === 1049;
-    terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, (modes) =>
-      modes.some(isSaving) ? save() : false,
-    );
-    terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, (modes) =>
-      modes.some(isSaving) ? restore() : false,
-    );
-    terminal.parser.registerCsiHandler({ intermediates: '!', final: 'p' }, () => {
-      if (buffers.active === buffers.normal) savedRow = 0;
-      return false;
-    });
-  }
-
-  function placeSavedCursor(): void {
-    buffers.normal.savedY = savedRow + buffers.normal.ybase;
   }
 
   function parse(bytes: Uint8Array): void {
@@ -241,19 +164,7 @@ export function openEmulator(options: EmulatorOptions): Emulator {
 
   function resize(cols: number, rows: number): void {
     if (cols === terminal.cols && rows === terminal.rows) return;
-    const { normal } = buffers;
-    placeSavedCursor();
-    numbers.resized(() => terminal.resize(cols, rows));
-    savedRow = Math.min(rows - 1, Math.max(0, normal.savedY - normal.ybase));
-    mendEdges();
-  }
-
-  /** A narrower alternate screen may have cut a wide character in half: no bytes lead there. */
-  function mendEdges(): void {
-    for (let row = 0; row < buffers.alt.lines.length; row++) {
-      const line = buffers.alt.lines.get(row);
-      if (line !== undefined) mendEdge(line);
-    }
+    numbers.resized(() => mends.resize(cols, rows));
   }
 
   function lineOf(row: number): CoreLine | undefined {
@@ -290,7 +201,7 @@ export function openEmulator(options: EmulatorOptions): Emulator {
   }
 
   function screen({ visibleFrom, alternateVisible }: Visibility): Uint8Array {
-    placeSavedCursor();
+    mends.placeSavedCursor();
     const visibleRow = visibleFrom === null ? terminal.rows : visibleFrom - numbers.top();
     return writeScreen(core, {
       visibleRow: Math.min(terminal.rows, Math.max(0, visibleRow)),
