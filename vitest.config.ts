@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** A soak tries thousands where a test run tries a hundred. */
+const PATIENCE = process.env['MESHELL_SOAK'] === '1' ? 60 : 1;
+
 export default defineConfig({
   test: {
     passWithNoTests: false,
@@ -7,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['test/soak/setup.ts'],
           include: [
             'test/unit/**/*.test.ts',
             'test/contract/**/*.test.ts',
@@ -15,14 +19,14 @@ export default defineConfig({
             'test/vectors/**/*.test.ts',
             'test/sim/**/*.test.ts',
           ],
-          testTimeout: 15_000,
+          testTimeout: 15_000 * PATIENCE,
         },
       },
       {
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 60_000 * PATIENCE,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

@@ -31,13 +31,11 @@ export function openOutputJoin(
     if (cancel !== 'none') cancel();
     cancel = 'none';
     if (size === 0) return;
-    const all = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : concat(...waiting);
+    const groups = grouped(waiting);
     waiting = [];
     size = 0;
     sentAt = clock.monotonic();
-    for (let from = 0; from < all.length; from += JOIN_BYTES_MAX) {
-      send(all.subarray(from, from + JOIN_BYTES_MAX));
-    }
+    for (const group of groups) send(group);
     sent();
   }
 
@@ -56,4 +54,24 @@ export function openOutputJoin(
       cancel = 'none';
     },
   };
+}
+
+/** Pieces end on whole characters and sequences: they are joined, never cut. */
+function grouped(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const groups: Uint8Array[] = [];
+  let group: Uint8Array[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    if (bytes + piece.length > JOIN_BYTES_MAX && group.length > 0) {
+      groups.push(concat(...group));
+      group = [];
+      bytes = 0;
+    }
+    group.push(piece);
+    bytes += piece.length;
+  }
+  const [only] = group;
+  if (group.length === 1 && only !== undefined) groups.push(only);
+  else if (group.length > 0) groups.push(concat(...group));
+  return groups;
 }

@@ -31,6 +31,8 @@ export interface StartOptions {
   /** Runs it in this network namespace. */
   readonly netns?: string;
   readonly cwd?: string;
+  /** Another build than this checkout's. */
+  readonly cli?: string;
 }
 
 const open = new Set<ChildProcess>();
@@ -47,7 +49,7 @@ export function startMeshell(args: readonly string[], options: StartOptions = {}
   const command = options.netns === undefined ? process.execPath : 'ip';
   const inNetns =
     options.netns === undefined ? [] : ['netns', 'exec', options.netns, process.execPath];
-  const child = spawn(command, [...inNetns, CLI, ...args], {
+  const child = spawn(command, [...inNetns, options.cli ?? CLI, ...args], {
     cwd: options.cwd ?? home,
     env: {
       PATH: process.env['PATH'] ?? '',

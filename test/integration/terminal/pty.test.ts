@@ -2,6 +2,7 @@
 // nothing a program does can hold up the process.
 import { afterEach, expect, test } from 'vitest';
 import { openPty, type Pty, type PtyExit } from '../../../src/terminal/pty.ts';
+import { loops } from '../../soak/loops.ts';
 import { QUEUED_BYTES_MAX } from '../../../src/terminal/write-pump.ts';
 
 const env = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'xterm-256color', HOME: '/tmp' };
@@ -117,7 +118,7 @@ test.each([
 });
 
 test('[PT4] the last output before an exit is never lost', async () => {
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < loops(50, 1000); i++) {
     const one = open('seq 1 600; exit 4');
     await one.until('the end', () => one.exit() !== null);
     expect(one.exit()).toEqual({ code: 4, signal: null });
