@@ -144,7 +144,9 @@ export async function endAll(): Promise<void> {
         }),
     ),
   );
-  for (const home of homes) rmSync(home, { recursive: true, force: true });
+  // A shell that has just been hung up on may still write its history: then once more.
+  const again = { maxRetries: 10, retryDelay: 50 };
+  for (const home of homes) rmSync(home, { recursive: true, force: true, ...again });
   homes.clear();
 }
 
