@@ -18,6 +18,8 @@ export interface FramedView {
   readonly enter: () => void;
   /** What was in the terminal before comes back. */
   readonly leave: () => void;
+  /** What leaving would write now. */
+  readonly ending: () => Uint8Array;
   /** The screen has changed, or what the lines should say. */
   readonly changed: () => void;
   readonly resized: () => void;
@@ -67,20 +69,22 @@ export function openFramedView(
     return utf8(out === '' ? '' : `\u001b7${out}\u001b[m\u001b8`);
   }
 
+  function ending(): Uint8Array {
+    return isIn ? painter.leave() : new Uint8Array(0);
+  }
+
   return {
     enter() {
       isIn = true;
       shown = [];
-      terminal.atEnd(painter.leave());
       terminal.write(painter.enter());
       pace.due();
     },
     leave() {
-      if (!isIn) return;
+      terminal.write(ending());
       isIn = false;
-      terminal.write(painter.leave());
-      terminal.atEnd('');
     },
+    ending,
     changed: () => pace.due(),
     resized() {
       size = terminal.size();

@@ -44,7 +44,7 @@ export function runJoinTerminal(options: JoinTerminalOptions): void {
   function close(): void {
     stopWatching();
     if (seat !== 'outside') seat.close();
-    terminal.close();
+    else terminal.close();
   }
 
   /** [CL3] The reason in one sentence, on the screen that was there before, and its exit code. */

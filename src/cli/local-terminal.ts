@@ -1,15 +1,14 @@
 // The terminal this process runs in: raw keys in, bytes out, its size; and back as it was at the
 // end, however the process ends. Knows nothing of what is shown.
 import { isatty, type ReadStream, type WriteStream } from 'node:tty';
-import { utf8 } from '../protocol/bytes.ts';
 
 export interface LocalTerminal {
   readonly size: () => { readonly cols: number; readonly rows: number };
   readonly write: (bytes: Uint8Array | string) => void;
   readonly onKeys: (take: (keys: Uint8Array) => void) => void;
   readonly onResize: (resized: () => void) => void;
-  /** What to write when the process ends before this is closed; '' for nothing. */
-  readonly atEnd: (bytes: Uint8Array | string) => void;
+  /** Gives what is written when this is closed, or the process ends before. */
+  readonly atEnd: (ending: () => Uint8Array) => void;
   readonly close: () => void;
 }
 
@@ -25,7 +24,7 @@ export function openLocalTerminal(
   stdin: ReadStream = process.stdin,
   stdout: WriteStream = process.stdout,
 ): LocalTerminal {
-  let ending: Uint8Array | string = '';
+  let ending = (): Uint8Array => new Uint8Array(0);
   let isOpen = true;
   let take: (keys: Uint8Array) => void = () => {};
   let resized: () => void = () => {};
@@ -41,7 +40,7 @@ export function openLocalTerminal(
     process.off('exit', close);
     stdin.off('data', onData);
     stdout.off('resize', onResize);
-    if (ending.length > 0) stdout.write(ending);
+    stdout.write(ending());
     try {
       stdin.setRawMode(false);
     } catch {
@@ -69,8 +68,8 @@ export function openLocalTerminal(
     onResize: (next) => {
       resized = next;
     },
-    atEnd: (bytes) => {
-      ending = typeof bytes === 'string' ? utf8(bytes) : bytes;
+    atEnd: (next) => {
+      ending = next;
     },
     close,
   };

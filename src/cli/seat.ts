@@ -1,6 +1,7 @@
 // A terminal viewer's seat in the session, once it is in: the screen, the status line, the menu,
 // its keys. Knows the viewer; not how it came in.
 import type { Action } from '../protocol/action.ts';
+import { concat, utf8 } from '../protocol/bytes.ts';
 import { faultWords } from '../protocol/faults.ts';
 import { KEYS_BYTES_MAX } from '../protocol/limits.ts';
 import type { Clock } from '../protocol/ports.ts';
@@ -129,6 +130,7 @@ export function openSeat(options: SeatOptions): Seat {
     title = next;
   }
 
+  terminal.atEnd(() => concat(view.ending(), utf8(GIVE_BACK_TITLE)));
   terminal.write(KEEP_TITLE);
   view.enter();
   screen.onChanged(view.changed);
@@ -146,8 +148,8 @@ export function openSeat(options: SeatOptions): Seat {
     resized: view.resized,
     close() {
       cancelHint();
-      view.leave();
-      terminal.write(GIVE_BACK_TITLE);
+      // The terminal's end puts everything back.
+      terminal.close();
     },
   };
 }

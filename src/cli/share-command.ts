@@ -3,22 +3,31 @@
 import open from 'open';
 import { lanAddresses } from '../host/addresses.ts';
 import { openApp, type App } from '../host/app.ts';
+import { nodeClock } from '../host/clock-node.ts';
 import { askRunning } from '../host/control-file.ts';
 import { paths } from '../host/paths.ts';
-import type { HostedSession } from '../host/session.ts';
+import type { HostedSession, SessionEvent } from '../host/session.ts';
 import { defaultName, readSettings } from '../host/settings.ts';
+import { newShareFolder } from '../host/share-folders.ts';
 import type { ShellCommand } from '../host/shell.ts';
 import type { Reach } from '../protocol/action.ts';
+import { FAULTS, faultWords } from '../protocol/faults.ts';
+import { unreachable } from '../protocol/result.ts';
 import { defaultShell } from '../terminal/shells.ts';
 import { shareFlags, type ShareFlags } from './flags.ts';
-import { sayFault, sayUsage, type Leaving } from './leaving.ts';
+import { inviteLines } from './greeting.ts';
+import { sayFault, saySettings, sayUsage, type Leaving } from './leaving.ts';
+import { isTerminal } from './local-terminal.ts';
+import { openOutputGate } from './output-gate.ts';
 import { PAGE_FOLDER } from './page-folder.ts';
-import { inviteLine, serveJson } from './share-json.ts';
+import { faultLine, inviteLine, serveJson } from './share-json.ts';
 import { writeJsonLine } from './json-lines.ts';
+import { autoAdmitWords } from './share-panel.ts';
 import { runShareTerminal } from './share-terminal.ts';
 
 /** Cells of a terminal that no page and no window has sized. */
 const SIZE = { cols: 120, rows: 36 };
+type EndReason = Extract<SessionEvent, { event: 'ended' }>['reason'];
 /** The sharer's colour where it has not chosen one, in degrees. */
 const SHARER_HUE = 210;
 
@@ -27,42 +36,83 @@ export async function runShare(
   args: readonly string[],
   leaving: Leaving,
 ): Promise<void> {
-  const flags = shareFlags(args);
-  if (!flags.ok) return leaving.leave(sayUsage(flags.fault));
+  const parsed = shareFlags(args);
+  if (!parsed.ok) return leaving.leave(sayUsage(parsed.fault));
+  const flags = parsed.value;
+  const inTerminal = kind === 'terminal' && !flags.json && !flags.headless;
+  if (inTerminal && !isTerminal()) {
+    return leaving.leave(
+      sayUsage('meshell share needs a terminal; without one there are --headless and --json.'),
+    );
+  }
   const { data, config } = paths(process.env);
   const settings = readSettings(config);
-  if (!settings.ok) return leaving.leave(sayUsage(settings.fault));
-  const inTerminal = kind === 'terminal' && !flags.value.json && !flags.value.headless;
+  if (!settings.ok) return leaving.leave(saySettings(settings.fault));
+  const folder = kind === 'app' ? ({ path: data, remove() {} } as const) : newShareFolder(data);
+  leaving.owns(folder.remove);
+  const gate = openOutputGate((bytes) => void process.stdout.write(bytes));
   const app = await openApp({
-    dataFolder: kind === 'app' ? data : `${data}/share-${process.pid}`,
+    dataFolder: folder.path,
     pageFolder: PAGE_FOLDER,
-    port: flags.value.port,
+    port: flags.port,
     sharer: {
-      name: flags.value.name ?? settings.value.name ?? defaultName(),
+      name: flags.name ?? settings.value.name ?? defaultName(),
       hue: SHARER_HUE,
     },
-    signal: flags.value.signal ?? settings.value.signal ?? null,
-    command: commandOf(flags.value, settings.value.shell),
+    signal: flags.signal ?? settings.value.signal ?? null,
+    command: commandOf(flags, settings.value.shell),
     env: process.env,
     cwd: process.cwd(),
     size: inTerminal ? ownSize() : SIZE,
-    reach: flags.value.reach ?? defaultReach(),
-    start: flags.value.start,
-    autoAdmit: flags.value.autoAdmit,
-    fresh: flags.value.fresh,
+    reach: flags.reach ?? defaultReach(),
+    start: flags.start,
+    autoAdmit: flags.autoAdmit,
+    ...(inTerminal ? { output: gate.push } : {}),
+    fresh: flags.fresh,
     stopped: () => leaving.leave(0),
   });
   if (!app.ok) {
-    if (app.fault === 'store.locked' && kind === 'app')
-      return await showRunning(data, flags.value, leaving);
+    if (app.fault === 'store.locked') return await showRunning(data, flags, leaving);
     return leaving.leave(sayFault(app.fault));
   }
   leaving.owns(app.value.close);
   const [session] = app.value.sessions();
   if (session === undefined) return leaving.leave(sayFault('terminal.noPty'));
-  if (flags.value.json) return await runJson(app.value, session, flags.value, leaving);
-  if (inTerminal) return await runShareTerminal(session, leaving);
-  await runApp(app.value, session, flags.value);
+  if (flags.autoAdmit !== null && !inTerminal) {
+    process.stderr.write(`Careful:${autoAdmitWords(flags.autoAdmit)}\n`);
+  }
+  if (inTerminal) {
+    const { autoAdmit } = flags;
+    return await runShareTerminal({ session, gate, autoAdmit, clock: nodeClock, leaving });
+  }
+  if (kind === 'terminal') endWithShare(session, flags, leaving);
+  if (flags.json) await runJson(app.value, session, flags, leaving);
+  else await runApp(kind, app.value, session, flags);
+}
+
+/** A share of its own ends with its shell, or when its program says so. */
+function endWithShare(session: HostedSession, flags: ShareFlags, leaving: Leaving): void {
+  // Those who are here are told: this session does not come back.
+  leaving.owns(async () => void (await session.order({ type: 'share.end' })));
+  session.onEvent((event) => {
+    if (event.event !== 'ended') return;
+    if (!flags.json) process.stderr.write(`${endWords(event.reason)}\n`);
+    leaving.leave(0);
+  });
+}
+
+function endWords(reason: EndReason): string {
+  switch (reason) {
+    case 'share.ended':
+    case 'session.closed':
+      return 'The share has ended.';
+    case 'share.expired':
+      return FAULTS['share.expired'].mine;
+    case 'shell.exited':
+      return 'The shell has exited, and the share has ended with it.';
+    default:
+      return unreachable(reason);
+  }
 }
 
 function commandOf(flags: ShareFlags, shell: string | undefined): ShellCommand {
@@ -77,13 +127,14 @@ function defaultReach(): Reach {
 
 function ownSize(): { cols: number; rows: number } {
   const { columns, rows } = process.stdout;
-  return { cols: columns ?? SIZE.cols, rows: rows ?? SIZE.rows };
+  return { cols: columns || SIZE.cols, rows: rows || SIZE.rows };
 }
 
 /** A second start: the running one's page, and we are done. */
 async function showRunning(data: string, flags: ShareFlags, leaving: Leaving): Promise<void> {
   const link = await askRunning(data, 'link');
-  if (link === null) return leaving.leave(sayFault('store.locked') || 1);
+  // It runs, but does not answer: it has just begun, or is about to end.
+  if (link === null) return leaving.leave(sayFault('app.silent'));
   if (flags.json) writeJsonLine(process.stdout, { event: 'ready', app: link });
   else process.stderr.write(`meshell is already running: ${link}\n`);
   if (!flags.headless) await open(link).catch(() => undefined);
@@ -97,24 +148,32 @@ async function runJson(
   leaving: Leaving,
 ): Promise<void> {
   writeJsonLine(process.stdout, { event: 'ready', app: app.link(), session: session.id });
+  serveJson(session, process.stdin, process.stdout);
   session.onEvent((event) => {
     if (event.event === 'ended' && event.reason === 'session.closed') leaving.leave(0);
   });
-  serveJson(session, process.stdin, process.stdout);
   if (!flags.share) return;
   const made = await session.order({ type: 'invite.make' });
-  if (made.ok && made.invite !== undefined) writeJsonLine(process.stdout, inviteLine(made.invite));
+  if (!made.ok) writeJsonLine(process.stdout, faultLine('invite', made.fault));
+  else if (made.invite !== undefined) writeJsonLine(process.stdout, inviteLine(made.invite));
 }
 
-async function runApp(app: App, session: HostedSession, flags: ShareFlags): Promise<void> {
+async function runApp(
+  kind: 'app' | 'terminal',
+  app: App,
+  session: HostedSession,
+  flags: ShareFlags,
+): Promise<void> {
   const link = app.link();
   process.stderr.write(`meshell runs. Its page: ${link}\nCtrl-C ends it.\n`);
-  if (flags.share) {
+  if (flags.share || kind === 'terminal') {
     const made = await session.order({ type: 'invite.make' });
-    if (made.ok && made.invite !== undefined) {
-      const { typed, link: invite } = made.invite;
-      process.stderr.write(`Invite: ${typed ?? ''}\n        ${invite}\n`);
-    }
+    const lines = made.ok
+      ? made.invite === undefined
+        ? []
+        : ['One person may knock:', ...inviteLines(made.invite)]
+      : [faultWords(made.fault).mine];
+    process.stderr.write(lines.map((line) => `${line}\n`).join(''));
   }
   // Where no browser can be opened the line above says where to go.
   if (!flags.headless) await open(link).catch(() => undefined);

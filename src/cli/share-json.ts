@@ -85,11 +85,15 @@ function until(names: readonly Capability[], iso: string | null | undefined): Ca
 
 function answerLine(order: Order, outcome: Outcome): object {
   if (!outcome.ok) {
-    const { fault } = outcome;
-    return { event: 'fault', of: order.do, code: fault, message: faultWords(fault).mine };
+    return faultLine(order.do, outcome.fault);
   }
   const invite = outcome.invite === undefined ? {} : inviteLine(outcome.invite);
   return order.do === 'invite' ? { ...invite, of: order.do } : { event: 'done', of: order.do };
+}
+
+/** What did not work, in words; `of` is the order. */
+export function faultLine(of: string, fault: string): object {
+  return { event: 'fault', of, code: fault, message: faultWords(fault).mine };
 }
 
 /** An invite as a line: what to type, where, and the link. */

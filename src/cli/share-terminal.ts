@@ -1,162 +1,198 @@
-// meshell share: the shell goes on in this very terminal. A prefix key opens a panel of two
-// lines; what waits for an answer rings the bell and sets the title, and writes nothing into
-// the running program's screen.
-import { renderUnicodeCompact } from 'uqr';
-import type { HostedSession, SessionEvent } from '../host/session.ts';
-import { lasting, PRESETS } from '../protocol/capability.ts';
-import type { InviteCard, KnockCard } from '../protocol/message.ts';
+// meshell share: the shell goes on in this very terminal, its output passed through as it is. The
+// prefix key puts the panel in front; what waits for an answer rings the bell and sets the title,
+// and writes nothing into the running program's screen.
+import { concat } from '../protocol/bytes.ts';
+import type { Capability } from '../protocol/capability.ts';
+import { faultWords, isFault } from '../protocol/faults.ts';
+import type { Outcome } from '../protocol/message.ts';
+import type { Clock } from '../protocol/ports.ts';
+import { drive } from '../protocol/step.ts';
+import type { HostedSession } from '../host/session.ts';
+import { openAlarm } from './alarm.ts';
+import { openFramedView, type Bar } from './framed-view.ts';
+import { greeting } from './greeting.ts';
 import { sayFault, type Leaving } from './leaving.ts';
+import { openLocalTerminal, type LocalTerminal } from './local-terminal.ts';
+import type { OutputGate } from './output-gate.ts';
 import { openPrefix } from './prefix-key.ts';
+import { afterProgram, passedOver, restoredScreen } from './restored-screen.ts';
+import {
+  closedPanel,
+  panelLines,
+  sharePanel,
+  type Doorstep,
+  type PanelEffect,
+  type PanelInput,
+} from './share-panel.ts';
 
-const BELL = '\u0007';
+/** Behind output, so that it is in the emulator: a frame, in ms. */
+const PARSED_MS = 8;
 
-export async function runShareTerminal(session: HostedSession, leaving: Leaving): Promise<void> {
+export interface ShareTerminalOptions {
+  readonly session: HostedSession;
+  /** Holds the session's output until the greeting is written. */
+  readonly gate: OutputGate;
+  readonly autoAdmit: readonly Capability[] | null;
+  readonly clock: Clock;
+  readonly leaving: Leaving;
+}
+
+export async function runShareTerminal(options: ShareTerminalOptions): Promise<void> {
+  const { session, gate, clock, leaving, autoAdmit } = options;
   const made = await session.order({ type: 'invite.make' });
-  if (!made.ok || made.invite === undefined) {
-    return leaving.leave(sayFault('signal.unreachable'));
+  if (!made.ok || made.invite === undefined) return leaving.leave(sayFault(faultOf(made)));
+  const terminal = openLocalTerminal();
+  const size = terminal.size();
+  terminal.write(greeting({ invite: made.invite, autoAdmit, now: clock.now(), ...size }));
+  gate.open();
+  const panel = openPanel(options, terminal);
+  terminal.atEnd(() => concat(panel.ending(), afterProgram(session.emulator())));
+  const prefix = openPrefix(type, panel.key, panel.isOpen);
+
+  function type(keys: Uint8Array): void {
+    fit();
+    session.type(keys);
   }
-  process.stdout.write(greeting(made.invite));
-  leaving.owns(() => void process.stdout.write('\r\nThe share has ended.\r\n'));
-  const panel = openPanel(session, leaving);
-  session.onOutput((bytes) => {
-    if (!panel.isOpen()) process.stdout.write(bytes);
+
+  /** The size follows whichever was used last: a page of the sharer's own, or this terminal. */
+  function fit(): void {
+    const { cols, rows } = terminal.size();
+    session.resize(cols, rows);
+  }
+
+  terminal.onKeys(prefix);
+  terminal.onResize(() => {
+    fit();
+    panel.resized();
   });
+  gate.onPushed(panel.changed);
   session.onEvent((event) => {
-    panel.heard(event);
-    if (event.event === 'ended') leaving.leave(0);
+    panel.changed();
+    if (event.event === 'ended' && event.reason === 'shell.exited') end();
   });
-  const prefix = openPrefix((keys) => session.type(keys), panel.key, panel.isOpen);
-  if (process.stdin.isTTY) process.stdin.setRawMode(true);
-  leaving.owns(() => {
-    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+
+  let said = 'The share has ended.';
+  leaving.owns(async () => {
+    panel.close();
+    gate.hold();
+    terminal.close();
+    // Those who are here are told: this session does not come back.
+    await session.order({ type: 'share.end' });
+    process.stderr.write(`${said}\n`);
   });
-  process.stdin.on('data', (data: Buffer) => prefix(new Uint8Array(data)));
-  process.stdout.on('resize', () => session.resize(process.stdout.columns, process.stdout.rows));
+
+  function end(): void {
+    said = 'The shell has exited, and the share has ended with it.';
+    leaving.leave(0);
+  }
 }
 
-function greeting(invite: InviteCard): string {
-  const lines = [
-    'This shell is shared. To join, one person may',
-    ...(invite.typed === null ? [] : [`  type   ${invite.typed}`]),
-    ...(invite.code === null ? [] : [`  open   ${invite.place ?? ''} and type ${invite.code}`]),
-    `  open   ${invite.link}`,
-    ...(invite.reach === 'local' ? ['  (works only on this computer)'] : []),
-    '',
-    ...renderUnicodeCompact(invite.link).split('\n'),
-    '',
-    'Ctrl-] shows who knocks and who is here.',
-    '',
-  ];
-  return lines.join('\r\n');
-}
-
-interface Panel {
+interface PanelInFront {
   readonly isOpen: () => boolean;
-  /** A key while the panel is open, or the prefix key that opens it. */
   readonly key: (key: string) => void;
-  readonly heard: (event: SessionEvent) => void;
+  /** Someone came, went or asked, or the screen is another. */
+  readonly changed: () => void;
+  readonly resized: () => void;
+  /** What takes it away when nothing else can. */
+  readonly ending: () => Uint8Array;
+  readonly close: () => void;
 }
 
-function openPanel(session: HostedSession, leaving: Leaving): Panel {
-  const knocks = new Map<string, KnockCard>();
-  const requests = new Map<string, { readonly key: KnockCard['key']; readonly name: string }>();
-  const here = new Map<string, string>();
-  let open = false;
+function openPanel(options: ShareTerminalOptions, terminal: LocalTerminal): PanelInFront {
+  const { session, gate, clock } = options;
+  const alarm = openAlarm(terminal.write, () => session.emulator().title());
+  /** How the program's screen comes back, fixed when the panel covers it. */
+  let comeBack = (): void => {};
+  let isLooking = false;
 
-  function draw(): void {
-    const knock = [...knocks.values()][0];
-    const request = [...requests.values()][0];
-    const first =
-      knock !== undefined
-        ? `${knock.name} knocks (${knock.words}): a admit, e admit as editor, d deny`
-        : request !== undefined
-          ? `${request.name} asks to edit: y allow, n deny`
-          : 'Nobody waits.';
-    const names = [...here.values()];
-    const second = `${names.length === 0 ? 'Nobody is here' : `Here: ${names.join(', ')}`} · i invite · x end share · Ctrl-] back`;
-    // Saved cursor, two lines at the top, cursor back: the program's own screen is drawn anew after.
-    process.stdout.write(
-      `\u001b7\u001b[1;1H\u001b[7m\u001b[2K${first}\r\n\u001b[2K${second}\u001b[m\u001b8`,
-    );
+  function door(): Doorstep {
+    return { desk: session.desk(), here: session.here(), autoAdmit: options.autoAdmit };
   }
 
-  function close(): void {
-    open = false;
-    // A changed size makes programs draw anew what the panel covered.
-    const { columns, rows } = process.stdout;
-    session.resize(columns, rows - 1);
-    session.resize(columns, rows);
+  const machine = drive(
+    closedPanel,
+    (panel, input: PanelInput) => sharePanel(panel, input, door()),
+    perform,
+    (panel) => {
+      if (panel.phase === 'closed') uncover();
+      else view.changed();
+    },
+  );
+  const isOpen = (): boolean => machine.state().phase !== 'closed';
+  const view = openFramedView(
+    terminal,
+    clock,
+    () => ({ ...session.emulator().view(), modes: [] }),
+    (cols) =>
+      panelLines(machine.state(), door(), cols).map((text): Bar => ({ text, tone: 'loud' })),
+  );
+
+  function perform(effect: PanelEffect): void {
+    const order =
+      effect.do === 'invite'
+        ? session.order({ type: 'invite.make' })
+        : session.order(effect.action);
+    void order.then((outcome) => {
+      machine.feed({ on: 'note', text: noteOf(outcome) });
+      changed();
+    });
   }
 
-  async function answer(key: string): Promise<void> {
-    const knock = [...knocks.values()][0];
-    const request = [...requests.values()][0];
-    if (knock !== undefined && (key === 'a' || key === 'e' || key === 'd')) {
-      knocks.delete(knock.id);
-      const capabilities = lasting(key === 'e' ? PRESETS.editor : PRESETS.viewer, null);
-      await session.order(
-        key === 'd'
-          ? { type: 'knock.deny', knock: knock.id }
-          : { type: 'knock.admit', knock: knock.id, capabilities },
-      );
-    } else if (knock === undefined && request !== undefined && (key === 'y' || key === 'n')) {
-      requests.delete(request.key);
-      await session.order(
-        key === 'n'
-          ? { type: 'request.deny', from: request.key }
-          : { type: 'grant.set', to: request.key, capabilities: lasting(PRESETS.editor, null) },
-      );
-    } else if (key === 'x') {
-      await session.order({ type: 'share.end' });
-      leaving.leave(0);
-    } else if (key === 'i') {
-      await invite();
-      return;
-    }
-    if (open) draw();
+  function cover(): void {
+    gate.hold();
+    const emulator = session.emulator();
+    const cells = emulator.view();
+    const wasAlternate = emulator.alternate();
+    comeBack = () => {
+      // [CL16] A screen that was covered is drawn anew; one that was put aside comes back by itself.
+      if (wasAlternate) gate.openEmpty();
+      else terminal.write(passedOver(cells));
+      if (wasAlternate || !gate.open()) terminal.write(restoredScreen(session.emulator()));
+    };
+    view.enter();
   }
 
-  async function invite(): Promise<void> {
-    const made = await session.order({ type: 'invite.make' });
-    if (!made.ok || made.invite === undefined) return;
-    process.stdout.write(
-      `\u001b7\u001b[1;1H\u001b[7m\u001b[2K${made.invite.typed ?? made.invite.link}\u001b[m\u001b8`,
-    );
+  function uncover(): void {
+    view.leave();
+    comeBack();
+    comeBack = () => {};
+  }
+
+  function changed(): void {
+    alarm.show(session.desk(), isOpen());
+    if (!isOpen() || isLooking) return;
+    isLooking = true;
+    clock.after(PARSED_MS, () => {
+      isLooking = false;
+      machine.feed({ on: 'look', at: clock.monotonic() });
+      view.changed();
+    });
   }
 
   return {
-    isOpen: () => open,
+    isOpen,
     key(key) {
-      if (!open) {
-        open = true;
-        draw();
-      } else if (key === '\u001d' || key === '\u001b' || key === 'q') close();
-      else void answer(key);
+      if (!isOpen()) cover();
+      machine.feed({ on: 'key', key, at: clock.monotonic() });
+      changed();
     },
-    heard(event) {
-      switch (event.event) {
-        case 'knock':
-          knocks.set(event.knock.id, event.knock);
-          process.stdout.write(`${BELL}\u001b]0;${event.knock.name} knocks — Ctrl-]${BELL}`);
-          break;
-        case 'unknock':
-          knocks.delete(event.knock.id);
-          break;
-        case 'request':
-          requests.set(event.key, { key: event.key, name: event.name });
-          process.stdout.write(`${BELL}\u001b]0;${event.name} asks to edit — Ctrl-]${BELL}`);
-          break;
-        case 'joined':
-          here.set(event.key, event.name);
-          break;
-        case 'left':
-          here.delete(event.key);
-          break;
-        case 'fault':
-        case 'ended':
-          break;
-      }
-      if (open) draw();
+    changed,
+    resized: view.resized,
+    ending: view.ending,
+    close() {
+      if (isOpen()) uncover();
+      alarm.close();
     },
   };
+}
+
+function noteOf(outcome: Outcome): string {
+  if (!outcome.ok) return faultWords(outcome.fault).mine;
+  if (outcome.invite === undefined) return '';
+  const { typed, link } = outcome.invite;
+  return `One more may come: ${typed === null ? link : `meshell join ${typed}`}`;
+}
+
+function faultOf(outcome: Outcome) {
+  return !outcome.ok && isFault(outcome.fault) ? outcome.fault : 'signal.unreachable';
 }

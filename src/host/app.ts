@@ -38,6 +38,8 @@ export interface AppOptions {
   readonly reach: Reach;
   readonly start: StartChoice;
   readonly autoAdmit: readonly Capability[] | null;
+  /** The first session's output, for a terminal that shows it where the process runs. */
+  readonly output?: (bytes: Uint8Array) => void;
   /** Do not go on with sessions of before. */
   readonly fresh: boolean;
   /** `meshell stop` was called. */
@@ -137,8 +139,11 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
       const written = keepSecrets(store.value, made);
       if (!written.ok) return written;
     }
+    const { output, ...others } = options;
+    const isFirst = sessions.size === 0 && output !== undefined;
     const session = await openSession({
-      ...options,
+      ...others,
+      ...(isFirst ? { output } : {}),
       secrets,
       store: store.value,
       token: tokens.kept,

@@ -30,6 +30,7 @@ import { drive } from '../protocol/step.ts';
 import { highestOf } from '../session/action-log.ts';
 import { may } from '../session/grants.ts';
 import { sharer } from '../session/sharer.ts';
+import { deskOf, nameOf } from '../session/sharer-step.ts';
 import type {
   Actor,
   LinkId,
@@ -40,6 +41,8 @@ import type {
   SharerInput,
   SharerState,
 } from '../session/sharer-state.ts';
+import type { Desk } from '../session/viewer-state.ts';
+import type { Emulator } from '../terminal/emulator.ts';
 import { openAudience } from './audience.ts';
 import { receiveMessages } from './inbox.ts';
 import { makeInvite } from './invites.ts';
@@ -69,6 +72,8 @@ export interface SessionOptions {
   readonly reach: Reach;
   readonly start: StartChoice;
   readonly autoAdmit: readonly Capability[] | null;
+  /** Output from the first byte on, for a terminal that shows this session where the process runs. */
+  readonly output?: (bytes: Uint8Array) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly entropy: Entropy;
@@ -76,7 +81,7 @@ export interface SessionOptions {
 
 export type SessionEvent =
   | SharerEvent
-  | { readonly event: 'ended'; readonly reason: 'share.ended' | 'shell.exited' | 'session.closed' };
+  | { readonly event: 'ended'; readonly reason: 'shell.exited' | 'session.closed' };
 
 export interface HostedSession {
   readonly id: SessionId;
@@ -84,9 +89,13 @@ export interface HostedSession {
   readonly order: (action: Action) => Promise<Outcome>;
   /** The returned function ends it. */
   readonly onEvent: (tell: (event: SessionEvent) => void) => () => void;
-  /** Output for a terminal that shows this session where the process runs. */
-  readonly onOutput: (take: (bytes: Uint8Array) => void) => void;
-  /** Keys from that terminal. */
+  /** What waits for an answer, and the invites. */
+  readonly desk: () => Desk;
+  /** Names of those who are in, the sharer's own devices not counted. */
+  readonly here: () => readonly string[];
+  /** The shell's screen as it is now; all that it shows has been told as output. */
+  readonly emulator: () => Emulator;
+  /** Keys from the terminal where the process runs. */
   readonly type: (keys: Uint8Array) => void;
   readonly resize: (cols: number, rows: number) => void;
   /** A page of the sharer's own, on its socket. */
@@ -160,6 +169,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     changed: () => roster(),
     directory: (path) => keep({ type: 'directory', path }),
     exited: () => emit({ event: 'ended', reason: 'shell.exited' }),
+    output: options.output ?? (() => {}),
   });
   const started = openShell(
     {
@@ -477,7 +487,19 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       listeners.add(tell);
       return () => listeners.delete(tell);
     },
-    onOutput: work.onOutput,
+    desk() {
+      const { type: _, ...desk } = deskOf(machine.state());
+      return desk;
+    },
+    here() {
+      const state = machine.state();
+      const all = [...state.links.values()].filter((l) => l.phase === 'in' && !l.owner);
+      return [...new Set(all.map((l) => l.key))].map((key) => nameOf(state, key));
+    },
+    emulator() {
+      shell.terminal().flush();
+      return shell.terminal().emulator;
+    },
     type: (keys) => void shell.terminal().type(identity.publicKey, keys),
     resize: (cols, rows) => shell.terminal().resize(cols, rows),
     takeOwner: (socket) => receiveDirect(socket, ownArrival),

@@ -21,6 +21,8 @@ export interface ShellWorkOptions {
   readonly changed: () => void;
   readonly directory: (path: string) => void;
   readonly exited: () => void;
+  /** For a terminal that shows this session where the process runs. */
+  readonly output: (bytes: Uint8Array) => void;
 }
 
 export interface ShellWork {
@@ -33,7 +35,6 @@ export interface ShellWork {
   /** [SP5] Someone comes who must not know what waits now. */
   readonly hideQueue: () => void;
   readonly title: () => string;
-  readonly onOutput: (take: (bytes: Uint8Array) => void) => void;
 }
 
 export function openShellWork(options: ShellWorkOptions): ShellWork {
@@ -45,7 +46,6 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
   /** The first queue entry that may be shown. */
   let shownFrom = 1;
   let refused: { readonly id: number; readonly fault: string } | 'none' = 'none';
-  let output: (bytes: Uint8Array) => void = () => {};
   /** What the shell last said it does; 'starting' before it is open. */
   let phase = 'starting';
 
@@ -62,7 +62,7 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
   function take(event: TerminalEvent): void {
     switch (event.on) {
       case 'output':
-        output(event.bytes);
+        options.output(event.bytes);
         options.audience().output(event.bytes);
         break;
       case 'placed':
@@ -189,8 +189,5 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       shownFrom = nextRun;
     },
     title: () => options.shell().terminal().placed().title,
-    onOutput: (next) => {
-      output = next;
-    },
   };
 }

@@ -43,6 +43,7 @@ export function endShare(state: SharerState, fault: 'share.ended' | 'share.expir
       grants = withGrant(grants, gone);
       effects.push({ do: 'persist', record: { type: 'grant', grant: gone } });
     }
-    return [{ ...s, grants, cards: new Map() }, [...effects, { do: 'roster' }]];
+    effects.push({ do: 'roster' }, { do: 'tell', event: { event: 'ended', reason: fault } });
+    return [{ ...s, grants, cards: new Map() }, effects];
   });
 }

@@ -182,4 +182,6 @@ export type SharerEvent =
       readonly name: string;
       readonly capabilities: readonly Capability[];
     }
-  | { readonly event: 'fault'; readonly fault: Fault };
+  | { readonly event: 'fault'; readonly fault: Fault }
+  /** Everyone was shown out; the shell goes on. */
+  | { readonly event: 'ended'; readonly reason: 'share.ended' | 'share.expired' };

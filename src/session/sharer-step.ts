@@ -63,7 +63,7 @@ function withNotice(state: SharerState, fault: Fault, at: number): SharerState {
 
 /** What waits for an answer, to every link that may answer. */
 export function showDesk(state: SharerState): SharerStep {
-  const message = desk(state);
+  const message = deskOf(state);
   const effects: SharerEffect[] = [];
   for (const [link, known] of state.links) {
     if (known.phase === 'in' && mayManage(state, known.key, known.owner)) {
@@ -81,7 +81,7 @@ export function withDesk(step: SharerStep): SharerStep {
 export function deskFor(state: SharerState, link: LinkId): SharerEffect[] {
   const known = state.links.get(link);
   if (known?.phase !== 'in' || !mayManage(state, known.key, known.owner)) return [];
-  return [{ do: 'send', link, message: desk(state) }];
+  return [{ do: 'send', link, message: deskOf(state) }];
 }
 
 function mayManage(state: SharerState, key: PublicKey, owner: boolean): boolean {
@@ -90,7 +90,8 @@ function mayManage(state: SharerState, key: PublicKey, owner: boolean): boolean 
   return owner || (grant !== undefined && may(grant.capabilities, 'manage'));
 }
 
-function desk(state: SharerState): Extract<ToViewer, { type: 'desk' }> {
+/** Everything that waits for an answer, as those who may answer are shown it. */
+export function deskOf(state: SharerState): Extract<ToViewer, { type: 'desk' }> {
   const knocks = [...state.links.values()].flatMap((l) =>
     l.phase === 'knocking' ? [l.knock] : [],
   );

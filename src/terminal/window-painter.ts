@@ -27,12 +27,14 @@ const ENTER = '\u001b[?1049h\u001b[?7l\u001b[m\u001b[2J\u001b[H';
 /**
  * [SC9] All that a program can have set in a terminal, set back: mouse, focus and paste
  * reports, keys, cursor, margins, origin, insert, charsets, links, synchronized output,
- * wrapping, pen; and the screen that was there.
+ * wrapping, pen. The margins take the cursor home.
  */
-const LEAVE =
+export const USUAL_MODES =
   '\u001b[?2026l\u001b[?9;1000;1002;1003;1004;1005;1006;1015;1016;2004l' +
   '\u001b[?1;6;66l\u001b>\u001b[4l\u001b[r\u001b(B\u001b)B\u000f\u001b]8;;\u001b\\' +
-  '\u001b[m\u001b[0 q\u001b[?7h\u001b[?25h\u001b[2J\u001b[?1049l';
+  '\u001b[m\u001b[0 q\u001b[?7h\u001b[?25h';
+/** And the screen that was there. */
+const LEAVE = `${USUAL_MODES}\u001b[2J\u001b[?1049l`;
 
 const BLANK: ViewCell = { chars: '', width: 1, pen: DEFAULT_PEN, link: '' };
 /** Not what a terminal can show, so that it differs from any cell. */
