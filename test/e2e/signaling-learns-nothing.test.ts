@@ -66,7 +66,7 @@ describe.skipIf(lacks('chromium', 'gdb', 'tcpdump'))('signaling in a process of 
     return page;
   }
 
-  test('neither its memory nor its log nor its wire has anything of the session', async () => {
+  test('[SG9] [SG19] neither its memory nor its log nor its wire has anything of the session', async () => {
     const service = startMeshell(['signal', '--port', '0']);
     const port = await vi.waitFor(() => portIn(service.stderr()), { timeout: 20_000 });
     wiretap = await openWiretap(port, folder);

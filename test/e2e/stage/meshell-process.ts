@@ -1,10 +1,12 @@
 // A meshell process on the stage: started from the built package with a home of its own, driven
 // by JSON lines, ended with the test.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as passing } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** Another build can be put on the stage: an installed package, or one to compare with. */
@@ -144,10 +146,19 @@ export async function endAll(): Promise<void> {
         }),
     ),
   );
-  // A shell that has just been hung up on may still write its history: then once more.
-  const again = { maxRetries: 10, retryDelay: 50 };
-  for (const home of homes) rmSync(home, { recursive: true, force: true, ...again });
+  await Promise.all([...homes].map((home) => remove(home, 40)));
   homes.clear();
+}
+
+/** A shell that has just been hung up on may still write its history: then once more. */
+async function remove(home: string, tries: number): Promise<void> {
+  try {
+    await rm(home, { recursive: true, force: true });
+  } catch (cause) {
+    if (tries === 1) throw cause;
+    await passing(50);
+    await remove(home, tries - 1);
+  }
 }
 
 export function textOf(line: Line, name: string): string {

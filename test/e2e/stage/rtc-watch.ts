@@ -18,6 +18,8 @@ const RtcSight = v.object({
   protocol: v.string(),
   address: v.string(),
   messagesReceived: v.number(),
+  /** How many it may ask for its own address. */
+  iceServers: v.number(),
 });
 export type RtcSight = v.InferOutput<typeof RtcSight>;
 
@@ -46,6 +48,7 @@ export const RTC_SIGHTS = `(async () => {
       protocol: local?.protocol ?? '',
       address: remote?.address ?? '',
       messagesReceived: messages.reduce((sum, one) => sum + one.messagesReceived, 0),
+      iceServers: connection.getConfiguration().iceServers?.length ?? 0,
     });
   }
   return sights;

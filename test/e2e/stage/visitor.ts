@@ -36,6 +36,7 @@ export async function isIn(page: Page): Promise<void> {
 export async function liveRows(page: Page): Promise<string[]> {
   const rows = await page.evaluate<string[]>(`(() => {
     const live = document.querySelector('[role=group][aria-label="Live terminal"]');
+    if (live === null) return [];
     const off = [...live.querySelectorAll('.live-rows pre')].flatMap((at) => at.textContent.split('\\n'));
     const on = [...live.querySelectorAll('.xterm-rows > div')].map((at) => at.textContent);
     return [...off, ...on];
