@@ -10,6 +10,8 @@ const NEEDED = {
   fish: 'fish',
   vim: 'vim',
   htop: 'htop',
+  tmux: 'tmux',
+  less: 'less',
   git: 'git',
   ip: 'iproute2',
   nft: 'nftables',
