@@ -10,6 +10,7 @@ const NEEDS = {
   chromium: () => (chromiumPath === null ? 'no Chromium: apt-get install chromium' : null),
   firefox: () => program('firefox-esr', 'firefox-esr'),
   gdb: () => asRoot() ?? program('gcore', 'gdb'),
+  tmux: () => program('tmux', 'tmux') ?? program('vim', 'vim'),
   tcpdump: () => asRoot() ?? program('tcpdump', 'tcpdump'),
   namespaces: () =>
     asRoot() ?? program('ip', 'iproute2') ?? program('nft', 'nftables') ?? namespaces(),
@@ -29,7 +30,7 @@ export function programPath(name: string): string | null {
 export function lacks(...needs: readonly Need[]): boolean {
   const reasons = needs.flatMap((need) => NEEDS[need]() ?? []);
   if (reasons.length === 0) return false;
-  const words = reasons.join('; ');
+  const words = [...new Set(reasons)].join('; ');
   if (process.env['MESHELL_ALL'] === '1') throw new Error(`every test was asked for, but ${words}`);
   console.warn(`Skipped: ${words}`);
   return true;
