@@ -78,7 +78,11 @@ export function view(state: ViewerState, input: ViewInput): ViewerState {
         connection:
           state.grant === null
             ? { phase: 'reaching', attempt: input.attempt }
-            : { phase: 'away', fault: input.fault, attempt: input.attempt },
+            : {
+                phase: 'away',
+                fault: whyAway(state.connection, input.fault),
+                attempt: input.attempt,
+              },
       };
     case 'over':
       return { ...state, connection: { phase: 'over', fault: input.fault } };
@@ -106,6 +110,11 @@ export function view(state: ViewerState, input: ViewInput): ViewerState {
     default:
       return unreachable(input);
   }
+}
+
+/** What broke the link says more than that a dial led nowhere since. */
+function whyAway(connection: Connection, fault: Fault): Fault {
+  return connection.phase === 'away' ? connection.fault : fault;
 }
 
 function stepped(connection: Connection, now: 'proving' | 'connecting'): Connection {
