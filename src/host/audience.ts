@@ -14,16 +14,18 @@ import {
 } from '../protocol/message.ts';
 import type { Clock, Deflate } from '../protocol/ports.ts';
 import { unreachable } from '../protocol/result.ts';
-import { drive } from '../protocol/step.ts';
+import { drive, type Driver } from '../protocol/step.ts';
 import {
   freshFeed,
   screenFeed,
+  type ScreenFeed,
   type ScreenFeedEffect,
   type ScreenFeedInput,
 } from '../session/screen-feed.ts';
 import { begun, fromBlock, sightOf, type Sight } from '../session/sight.ts';
 import type { LinkId } from '../session/sharer-state.ts';
 import type { Library } from './library.ts';
+import { openSharedWake } from './shared-wake.ts';
 import type { Stage } from './stage.ts';
 
 export interface Audience {
@@ -61,7 +63,9 @@ interface Member {
   readonly start: number;
   /** Documents it has, and gets the frames of. */
   readonly has: Set<DocumentId>;
-  readonly feed: (input: ScreenFeedInput) => void;
+  readonly feed: Driver<ScreenFeed, ScreenFeedInput>;
+  /** Where things are has changed while it was getting screens. */
+  isMisplaced: boolean;
 }
 
 export interface AudienceOptions {
@@ -79,6 +83,10 @@ export function openAudience(options: AudienceOptions): Audience {
   const sights = new Map<PublicKey, Sight>();
   /** Bytes being sent: what `bytes` stands for in the feed's effect. */
   let current: Uint8Array = new Uint8Array(0);
+  const frames = openSharedWake<Member>(clock, (all) => {
+    stage().flush();
+    for (const member of all) member.feed.feed({ on: 'wake' });
+  });
 
   function send(member: Member, message: Exclude<ToViewer, { type: 'frame' }>): void {
     member.link.send(LANE_TO_VIEWER[message.type], encodeMessage(message));
@@ -103,10 +111,7 @@ export function openAudience(options: AudienceOptions): Audience {
         sendScreen(member);
         break;
       case 'wake':
-        clock.after(effect.afterMs, () => {
-          stage().flush();
-          member.feed({ on: 'wake' });
-        });
+        frames.wait(member, effect.afterMs);
         break;
       default:
         unreachable(effect);
@@ -125,6 +130,7 @@ export function openAudience(options: AudienceOptions): Audience {
   }
 
   function sendPlace(member: Member): void {
+    member.isMisplaced = false;
     send(member, { type: 'place', ...stage().placeFor(sightFor(member.key)) });
   }
 
@@ -137,12 +143,14 @@ export function openAudience(options: AudienceOptions): Audience {
       key,
       start,
       has: new Set(),
-      feed: feed.feed,
+      feed,
+      isMisplaced: false,
     };
     link.onAcked((report) => {
       if (report.lane !== 'screen') return;
       stage().flush();
       feed.feed({ on: 'acked', ms: report.ms, rate: report.rate, backlog: backlogOf(link) });
+      if (member.isMisplaced && feed.state().phase === 'live') sendPlace(member);
     });
     return member;
   }
@@ -162,7 +170,7 @@ export function openAudience(options: AudienceOptions): Audience {
       else if (known === undefined) setSight(key, fromBlock(start, scene));
       const member = memberOf(link, key, start);
       members.set(id, member);
-      member.feed({ on: 'redraw' });
+      member.feed.feed({ on: 'redraw' });
       const caught = catchUp(library.entries(), start, have);
       for (const page of catalogPages(caught.entries, caught.gone)) {
         send(member, { type: 'catalog', ...page });
@@ -170,21 +178,29 @@ export function openAudience(options: AudienceOptions): Audience {
       for (const one of caught.behind) void deliver(member, one.id, one.heads);
       for (const one of have) if (mayKeep(one.id, start)) member.has.add(one.id);
     },
-    leave: (id) => void members.delete(id),
+    leave(id) {
+      const member = members.get(id);
+      if (member !== undefined) frames.forget(member);
+      members.delete(id);
+    },
     output(bytes) {
       current = bytes;
       for (const member of members.values()) {
         // [SP3] Not a byte to one whose starting point has not come.
         if (sightFor(member.key).sees === 'nothing') continue;
-        member.feed({ on: 'output', bytes: bytes.length, backlog: backlogOf(member.link) });
+        member.feed.feed({ on: 'output', bytes: bytes.length, backlog: backlogOf(member.link) });
       }
     },
     placed() {
-      for (const member of members.values()) sendPlace(member);
+      for (const member of members.values()) {
+        // [SF4] A place belongs to what is on the screen: it comes with the next one.
+        if (member.feed.state().phase === 'live') sendPlace(member);
+        else member.isMisplaced = true;
+      }
     },
     resized() {
       stage().flush();
-      for (const member of members.values()) member.feed({ on: 'redraw' });
+      for (const member of members.values()) member.feed.feed({ on: 'redraw' });
     },
     begun() {
       stage().flush();
@@ -194,7 +210,7 @@ export function openAudience(options: AudienceOptions): Audience {
         if (next === sight) continue;
         setSight(key, next);
         for (const member of members.values()) {
-          if (member.key === key) member.feed({ on: 'redraw' });
+          if (member.key === key) member.feed.feed({ on: 'redraw' });
         }
       }
     },
@@ -205,7 +221,7 @@ export function openAudience(options: AudienceOptions): Audience {
         if (member === undefined) sights.delete(key);
         else sights.set(key, fromBlock(member.start, scene));
       }
-      for (const member of members.values()) member.feed({ on: 'redraw' });
+      for (const member of members.values()) member.feed.feed({ on: 'redraw' });
     },
     opened(entry) {
       for (const member of members.values()) {
@@ -240,7 +256,7 @@ export function openAudience(options: AudienceOptions): Audience {
     },
     redraw(id) {
       stage().flush();
-      members.get(id)?.feed({ on: 'redraw' });
+      members.get(id)?.feed.feed({ on: 'redraw' });
     },
   };
 

@@ -7,8 +7,12 @@ import type { Step } from '../protocol/step.ts';
 const BACKLOG_MS = 300;
 /** …but at least this, so that a burst on a good link is not taken for slowness, in bytes… */
 const BACKLOG_BYTES_MIN = 16 * 1024;
-/** …and at most this: past it a key's echo waits behind it, in bytes. */
-const BACKLOG_BYTES_MAX = 256 * 1024;
+/** …and at most this: past it a key's echo waits behind it, and a screen is the smaller, in bytes. */
+const BACKLOG_BYTES_MAX = 64 * 1024;
+/** More than this between two screens is a flood: gone before an eye has read it, in bytes. */
+const FLOOD_BYTES = 16 * 1024;
+/** Less than this in one piece, after a flood: it is over, or has paused, in bytes. */
+const TRICKLE_BYTES = 2 * 1024;
 /** A screen acknowledged this fast: the viewer has caught up, in ms. */
 const CAUGHT_UP_MS = 100;
 /** Between two screens of one viewer, in ms: 30 a second is as much as an eye takes. */
@@ -23,8 +27,13 @@ export type ScreenFeed =
   | { readonly phase: 'live'; readonly rate: number }
   /** One screen is on its way. */
   | { readonly phase: 'screen'; readonly rate: number; readonly since: number }
-  /** The last screen was acknowledged; the next is due soon. */
-  | { readonly phase: 'resting'; readonly rate: number; readonly since: number };
+  /** The last screen was acknowledged, fast enough for bytes or not; the next is due soon. */
+  | {
+      readonly phase: 'resting';
+      readonly rate: number;
+      readonly since: number;
+      readonly isQuick: boolean;
+    };
 
 export type ScreenFeedInput =
   /** Terminal output; `backlog` is what is queued and unacknowledged before it, in bytes. */
@@ -71,12 +80,17 @@ function output(
     case 'fresh':
       return [state, []];
     case 'screen':
-    case 'resting':
       return [{ ...state, since: state.since + bytes }, []];
+    case 'resting': {
+      // [SF3] The end of a flood, a prompt most often, does not wait for the next screen's turn.
+      const over = bytes < TRICKLE_BYTES;
+      return [{ ...state, since: state.since + bytes }, over ? [{ do: 'wake', afterMs: 0 }] : []];
+    }
     case 'live':
-      // [SF1] Over its share: what is queued is dropped, one screen takes its place.
+      // [SF1] Over its share: what is queued is dropped, one screen takes its place. These bytes
+      // are on their way into the screen, and may not be in that one yet.
       if (backlog + bytes > allowance(state.rate)) {
-        return [{ phase: 'screen', rate: state.rate, since: 0 }, [{ do: 'screen' }]];
+        return [{ phase: 'screen', rate: state.rate, since: bytes }, [{ do: 'screen' }]];
       }
       return [state, [{ do: 'bytes' }]];
     default:
@@ -91,21 +105,24 @@ function acked(
   if (state.phase === 'fresh') return [state, []];
   const rate = state.rate * 0.75 + input.rate * 0.25;
   if (state.phase !== 'screen' || input.backlog > 0) return [{ ...state, rate }, []];
-  // [SF2] Bytes again only on top of a screen that is still the truth, and only for one who
-  // is quick enough, and where the output since is little enough, that they will not pile up.
+  // [SF2] The screen it has is still the truth: bytes can follow it.
   if (state.since === 0) return [{ phase: 'live', rate }, []];
-  if (input.ms <= CAUGHT_UP_MS && state.since <= allowance(rate)) {
-    return [{ phase: 'live', rate }, [{ do: 'screen' }]];
-  }
-  const afterMs = Math.max(0, SCREEN_EVERY_MS - input.ms);
-  return [{ phase: 'resting', rate, since: state.since }, [{ do: 'wake', afterMs }]];
+  const isQuick = input.ms <= CAUGHT_UP_MS;
+  const isOver = isQuick && state.since < TRICKLE_BYTES;
+  const afterMs = isOver ? 0 : Math.max(0, SCREEN_EVERY_MS - input.ms);
+  return [{ phase: 'resting', rate, since: state.since, isQuick }, [{ do: 'wake', afterMs }]];
 }
 
-function wake(state: {
-  readonly rate: number;
-  readonly since: number;
-}): Step<ScreenFeed, ScreenFeedEffect> {
-  return [{ phase: 'screen', rate: state.rate, since: 0 }, [{ do: 'screen' }]];
+/**
+ * [SF2] Bytes again only for one who is quick enough that they will not pile up, and only when
+ * the flood is over: who takes everything in would else be sent most of it.
+ */
+function wake(
+  state: Extract<ScreenFeed, { phase: 'resting' }>,
+): Step<ScreenFeed, ScreenFeedEffect> {
+  const { rate } = state;
+  const calm = state.isQuick && state.since <= FLOOD_BYTES;
+  return [calm ? { phase: 'live', rate } : { phase: 'screen', rate, since: 0 }, [{ do: 'screen' }]];
 }
 
 function allowance(rate: number): number {
