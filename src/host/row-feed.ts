@@ -7,8 +7,8 @@ import type { BlockRows } from './terminal.ts';
 
 /** A block's document is written at most this often. */
 const FLUSH_MS = 1000;
-/** Rows that have scrolled off are told at this many: about 32 KiB of them. */
-const FLUSH_ROWS = 512;
+/** …or when this much of its head waits: half a frame, in bytes. */
+const FLUSH_BYTES = 32 * 1024;
 
 export interface RowFeed {
   readonly begin: (number: number, firstRow: number) => void;
@@ -21,7 +21,6 @@ interface Running {
   readonly number: number;
   readonly ledger: RowLedger;
   readonly first: RowMark;
-  rows: number;
 }
 
 export function openRowFeed(
@@ -36,7 +35,6 @@ export function openRowFeed(
     if (cancel !== 'none') cancel();
     cancel = 'none';
     if (running === 'none') return;
-    running.rows = 0;
     const { head, omitted, tailChanged } = running.ledger.take();
     if (head.length > 0 || tailChanged) {
       tell({ number: running.number, head, omitted, tail: tailChanged ? [] : null });
@@ -48,17 +46,14 @@ export function openRowFeed(
     const first = running.first.row();
     if (first !== null) running.ledger.moved(first);
     running.ledger.scrolled(from + count);
-    running.rows += count;
-    if (running.rows >= FLUSH_ROWS && cancel !== 'none') {
-      cancel();
-      cancel = clock.after(0, flush);
-    } else if (cancel === 'none') cancel = clock.after(FLUSH_MS, flush);
+    if (running.ledger.waitingBytes() >= FLUSH_BYTES) flush();
+    else if (cancel === 'none') cancel = clock.after(FLUSH_MS, flush);
   });
 
   return {
     begin(number, firstRow) {
       const ledger = openRowLedger({ firstRow, rows: emulator.rows });
-      running = { number, ledger, first: emulator.mark(firstRow), rows: 0 };
+      running = { number, ledger, first: emulator.mark(firstRow) };
     },
     end(lastRow) {
       if (running === 'none') return;

@@ -22,6 +22,8 @@ export interface RowLedger {
   readonly scrolled: (to: number) => void;
   /** The block's first row moved (reflow). Heard only while none of its rows has left the screen. */
   readonly moved: (firstRow: number) => void;
+  /** Of the head, since the last `take`, in bytes (rowBytes). */
+  readonly waitingBytes: () => number;
   /** What is new since the last `take`. `omitted` counts all rows behind the head so far. */
   readonly take: () => {
     readonly head: readonly Row[];
@@ -46,6 +48,7 @@ export function openRowLedger(options: {
   let isBegun = false;
   let isHeadFull = false;
   let headBytes = 0;
+  let headBytesTaken = 0;
   let head: Row[] = [];
   let omitted = 0;
   let omittedTaken = 0;
@@ -67,11 +70,12 @@ export function openRowLedger(options: {
 
   function enterHead(found: readonly Row[]): void {
     for (const row of found) {
-      headBytes += rowBytes(row);
-      if (headBytes > HEAD_BYTES_MAX) {
+      const bytes = rowBytes(row);
+      if (headBytes + bytes > HEAD_BYTES_MAX) {
         isHeadFull = true;
         return;
       }
+      headBytes += bytes;
       head.push(row);
       entered++;
     }
@@ -80,6 +84,7 @@ export function openRowLedger(options: {
   function taken(): readonly Row[] {
     const fresh = head;
     head = [];
+    headBytesTaken = headBytes;
     return fresh;
   }
 
@@ -106,6 +111,7 @@ export function openRowLedger(options: {
     moved: (firstRow) => {
       if (!isBegun) entered = firstRow;
     },
+    waitingBytes: () => headBytes - headBytesTaken,
     take: () => {
       const tailChanged = omitted !== omittedTaken;
       omittedTaken = omitted;
