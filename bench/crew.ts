@@ -37,7 +37,8 @@ export interface CrewOptions {
 }
 
 const BASH = '/bin/bash';
-const TMUX_PORTABLE = 'set -g status off\nset -g default-terminal screen-256color\n';
+/** On the normal screen, where the bench looks. */
+const TMUX_PLAIN = "set -g status off\nset -ga terminal-overrides ',*:smcup@:rmcup@'\n";
 
 export function openCrew({ table, quick, peers, note }: CrewOptions): Crew {
   let browser: Promise<Browser> | null = null;
@@ -95,7 +96,7 @@ export function openCrew({ table, quick, peers, note }: CrewOptions): Crew {
     const home = benchHome();
     const socket = join(home, 'tmux');
     const config = join(home, 'tmux.conf');
-    writeFileSync(config, TMUX_PORTABLE);
+    writeFileSync(config, TMUX_PLAIN);
     const command = [BASH, ...bashOf(home)];
     const size = ['-x', String(SIZE.cols), '-y', String(SIZE.rows)];
     const base = ['-S', socket, '-f', config];
