@@ -98,7 +98,7 @@ test.each([
   ['an unknown lane', [new Uint8Array([0x85, 0, 0, 0, 1, 9])]],
   ['an unknown mark', [new Uint8Array([0x40, 1])]],
   ['a head without its length', [new Uint8Array([0x80, 0, 0])]],
-  ['a piece too long', [new Uint8Array(PIECE_BYTES_MAX + 1)]],
+  ['a piece too long', [announced(0, PIECE_BYTES_MAX, PIECE_BYTES_MAX + 1 - PIECE_HEAD_BYTES)]],
   ['a message too long', [announced(0, MESSAGE_BYTES_MAX + 1, 1)]],
   ['more than was announced', [announced(0, 1, 2)]],
   ['a beginning that carries nothing', [announced(0, 2, 0)]],

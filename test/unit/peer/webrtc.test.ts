@@ -90,6 +90,43 @@ test.each([
   expect(await dial.wire).toEqual(noPath);
 });
 
+test('[LK7] a second description ends the dial, however right it is', async () => {
+  let described: (offer: string) => void = () => {};
+  const offer = new Promise<string>((resolve) => {
+    described = resolve;
+  });
+  const alice = dialRtc({
+    initiator: true,
+    wrtc: await wrtc(),
+    iceServers: [],
+    clock: nodeClock,
+    send: (text) => {
+      if (text.includes('"offer"')) described(text);
+    },
+  });
+  // Nothing ends Bob's dial by its time.
+  const clock = fakeClock();
+  const bob = dialRtc({
+    initiator: false,
+    wrtc: await wrtc(),
+    iceServers: [],
+    clock,
+    send: () => {},
+  });
+  let result: unknown = 'none yet';
+  void bob.wire.then((wire) => {
+    result = wire;
+  });
+  bob.take(await offer);
+  await clock.pass(1);
+  expect(result).toBe('none yet');
+  bob.take(await offer);
+  await clock.pass(1);
+  expect(result).toEqual(noPath);
+  alice.close();
+  bob.close();
+});
+
 test.each([
   ['none', []],
   ['the one that is set', [STUN_DEFAULT]],

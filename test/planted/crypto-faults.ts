@@ -1,0 +1,311 @@
+// Handshake, invites, sealing and signatures, broken on purpose.
+import type { Planted } from './planted.ts';
+
+export const cryptoFaults: readonly Planted[] = [
+  {
+    rule: 'HS1',
+    what: 'the welcome leaves before the sharer has decided',
+    edits: [
+      {
+        file: 'src/crypto/handshake-sharer.ts',
+        find: '        ? confirmed(state, input.message.box)',
+        replace:
+          "        ? (([next, effects]: SharerStep): SharerStep =>\n            next.phase === 'judging'\n              ? [accepted(next, secrets)[0], [...effects, ...accepted(next, secrets)[1]]]\n              : [next, effects])(confirmed(state, input.message.box))",
+      },
+    ],
+    tests: ['test/unit/crypto/handshake.test.ts', 'test/unit/crypto/handshake-attacks.test.ts'],
+  },
+  {
+    rule: 'HS4',
+    what: 'a key of small order is agreed with',
+    edits: [
+      {
+        file: 'src/crypto/agreement.ts',
+        find: "return any === 0 ? err('link.protocol') : ok(shared);",
+        replace: 'return ok(shared);',
+      },
+    ],
+    tests: ['test/unit/crypto/transcript.test.ts', 'test/unit/crypto/handshake-attacks.test.ts'],
+  },
+  {
+    rule: 'HS5',
+    what: 'CPace goes on with the identity',
+    edits: [
+      {
+        file: 'src/crypto/cpace.ts',
+        find: "    if (point.is0()) return err('link.protocol');\n    return ok(point.multiply(scalar).toBytes());",
+        replace: '    return ok(point.multiplyUnsafe(scalar).toBytes());',
+      },
+    ],
+    tests: ['test/vectors/crypto/cpace.test.ts', 'test/unit/crypto/handshake-attacks.test.ts'],
+  },
+  {
+    rule: 'HS6',
+    what: 'a stranger learns which invites there are',
+    edits: [
+      {
+        file: 'src/crypto/handshake-sharer.ts',
+        find: '      return ok({ secret: secrets.link(by.invite) ?? entropy(LINK_SECRET_BYTES), share: null });',
+        replace:
+          "      if (secrets.link(by.invite) === null) return { ok: false, fault: 'invite.unavailable' };\n      return ok({ secret: secrets.link(by.invite) ?? entropy(LINK_SECRET_BYTES), share: null });",
+      },
+    ],
+    tests: ['test/unit/crypto/handshake-attacks.test.ts', 'test/unit/crypto/handshake.test.ts'],
+  },
+  {
+    rule: 'HS7',
+    what: 'a viewer believes whoever knows the invite to be the sharer',
+    edits: [
+      {
+        file: 'src/crypto/handshake-viewer.ts',
+        find: '    sessionIdOf(sessionBytes) === state.session &&\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/crypto/handshake-attacks.test.ts'],
+  },
+  {
+    rule: 'HS7',
+    what: 'a viewer need not sign for the key it names',
+    edits: [
+      {
+        file: 'src/crypto/handshake-sharer.ts',
+        find: '  if (!verify(viewerBytes, viewerStatement(opening), plain.value.slice(32))) return wrong(by);\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/crypto/handshake-attacks.test.ts', 'test/unit/crypto/handshake.test.ts'],
+  },
+  {
+    rule: 'HS9',
+    what: 'negotiation messages are taken again',
+    edits: [
+      {
+        file: 'src/crypto/proven.ts',
+        find: 'const box = seal(key, state.sent, encodeNegotiation(negotiation));',
+        replace: 'const box = seal(key, 0, encodeNegotiation(negotiation));',
+      },
+      {
+        file: 'src/crypto/proven.ts',
+        find: 'const plain = open(key, state.received, message.box);',
+        replace: 'const plain = open(key, 0, message.box);',
+      },
+    ],
+    tests: ['test/unit/crypto/handshake.test.ts', 'test/unit/crypto/handshake-attacks.test.ts'],
+  },
+  {
+    rule: 'HS10',
+    what: 'the channel’s fingerprints do not matter',
+    edits: [
+      {
+        file: 'src/crypto/proven.ts',
+        find: 'encodeCbor(binding === null ? null : [binding.sharer, binding.viewer]);',
+        replace: 'encodeCbor(binding === null ? null : null);',
+      },
+    ],
+    tests: ['test/unit/crypto/handshake.test.ts', 'test/unit/crypto/handshake-attacks.test.ts'],
+  },
+  {
+    rule: 'HS11',
+    what: 'no try is taken when Yb leaves',
+    edits: [
+      {
+        file: 'src/crypto/handshake-sharer.ts',
+        find: "by.door === 'code' ? [{ do: 'tryTaken', nameplate: by.nameplate }] : [];",
+        replace: '[];',
+      },
+    ],
+    tests: ['test/unit/crypto/handshake-attacks.test.ts', 'test/unit/crypto/handshake.test.ts'],
+  },
+  {
+    rule: 'HS11',
+    what: 'silence after Yb is no wrong guess',
+    edits: [
+      {
+        file: 'src/crypto/handshake-sharer.ts',
+        find: "return by.door === 'code' ? [{ do: 'wrong', by }] : [];",
+        replace: "return by.door === 'link' ? [{ do: 'wrong', by }] : [];",
+      },
+    ],
+    tests: ['test/unit/crypto/handshake-attacks.test.ts', 'test/unit/crypto/handshake.test.ts'],
+  },
+  {
+    rule: 'IV6',
+    what: 'a second person takes a held invite over',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: "return phase.by === by || isSilent(phase.heardAt, at) ? null : 'invite.held';",
+        replace: "return phase.by === by || phase.heardAt <= at ? null : 'invite.held';",
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV8',
+    what: 'a used invite lets in again',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: "    case 'used':\n      return 'invite.used';",
+        replace: "    case 'used':\n      return null;",
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV8',
+    what: 'admitting by the link leaves the code open',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: '  return closeCode({ ...invite, phase });',
+        replace: '  return [{ ...invite, phase }, []];',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV9',
+    what: 'a code may be guessed for ever',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: 'const closing = invite.wrongTries >= WRONG_TRIES_PER_CODE && invite.words !== null;',
+        replace: 'const closing = invite.wrongTries < 0;',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV9',
+    what: 'many guess a code at the same time',
+    edits: [
+      {
+        file: 'src/crypto/invite-state.ts',
+        find: "return invite.exchange.phase === 'running' ? err('join.busy') : ok(invite.words);",
+        replace: 'return ok(invite.words);',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV11',
+    what: 'ten wrong tries leave the codes on',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: 'if (book.wrongTries < WRONG_TRIES_PER_SESSION) return [next, effects];',
+        replace: 'if (book.wrongTries >= 0) return [next, effects];',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV12',
+    what: 'an invite does not expire',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: "return at >= invite.expiresAt ? 'invite.expired' : null;",
+        replace: 'return null;',
+      },
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: '  if (at < invite.expiresAt || !isLive(invite)) return [book, []];',
+        replace: '  if (at >= 0) return [book, []];',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'GR2',
+    what: 'a grant is believed whoever signed it',
+    edits: [
+      {
+        file: 'src/crypto/grant.ts',
+        find: 'if (!(await verify(session, tagged(TAGS.grant, signed.grant), signed.signature))) {',
+        replace: 'if (signed.signature.length !== 64) {',
+      },
+    ],
+    tests: ['test/unit/crypto/signed.test.ts'],
+  },
+  {
+    rule: 'GR3',
+    what: 'a grant for another session counts',
+    edits: [
+      {
+        file: 'src/crypto/grant.ts',
+        find: "  return parsed.output.session === sessionIdOf(session)\n    ? ok(parsed.output)\n    : err('frame.malformed');",
+        replace: '  return ok(parsed.output);',
+      },
+    ],
+    tests: ['test/unit/crypto/signed.test.ts'],
+  },
+  {
+    rule: 'GR4',
+    what: 'an action’s signature does not cover its number',
+    edits: [
+      {
+        file: 'src/crypto/action.ts',
+        find: 'encodeCbor([session, author, device, n, type, target, bodyHash])',
+        replace: 'encodeCbor([session, author, device, n - n, type, target, bodyHash])',
+      },
+    ],
+    tests: ['test/unit/crypto/signed.test.ts'],
+  },
+  {
+    rule: 'GR4',
+    what: 'an action’s signature does not cover its body',
+    edits: [
+      {
+        file: 'src/crypto/action.ts',
+        find: 'bodyHash: sha256(body),',
+        replace: 'bodyHash: sha256(body.subarray(0, 0)),',
+      },
+    ],
+    tests: ['test/unit/crypto/signed.test.ts'],
+  },
+  {
+    rule: 'ID4',
+    what: 'a malleated signature is accepted',
+    edits: [
+      {
+        file: 'src/crypto/ed25519.ts',
+        find: 'return bytesToNumberLE(signature.subarray(32)) < ORDER;',
+        replace: 'return bytesToNumberLE(signature.subarray(32)) < ORDER * 16n;',
+      },
+    ],
+    tests: ['test/contract/crypto/signers.test.ts'],
+  },
+  {
+    rule: 'ID4',
+    what: 'a key with torsion is accepted',
+    edits: [
+      {
+        file: 'src/crypto/ed25519.ts',
+        find: 'return !SMALL_ORDER.has(bytesToHex(publicKey)) && isTorsionFree(publicKey);',
+        replace: 'return !SMALL_ORDER.has(bytesToHex(publicKey));',
+      },
+    ],
+    tests: ['test/contract/crypto/signers.test.ts'],
+  },
+  {
+    rule: 'SE1',
+    what: 'every message is sealed under the same nonce',
+    edits: [
+      {
+        file: 'src/crypto/seal.ts',
+        find: '  let rest = counter;',
+        replace: '  let rest = counter - counter;',
+      },
+    ],
+    tests: ['test/unit/crypto/seal.test.ts'],
+  },
+  {
+    rule: 'SE2',
+    what: 'after a box that does not open the next ones do',
+    edits: [{ file: 'src/crypto/seal.ts', find: '    else broken = true;\n', replace: '' }],
+    tests: ['test/unit/crypto/seal.test.ts'],
+  },
+];

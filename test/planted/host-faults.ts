@@ -1,0 +1,173 @@
+// The sharer’s process, broken on purpose: the starting point, the app’s own page, the disk.
+import type { Planted } from './planted.ts';
+
+export const hostFaults: readonly Planted[] = [
+  {
+    rule: 'SP2',
+    what: 'the rows above the starting point are sent',
+    edits: [
+      {
+        file: 'src/host/stage.ts',
+        find: 'emulator.screen({ visibleFrom, alternateVisible })',
+        replace: 'emulator.screen({ visibleFrom: -Infinity, alternateVisible })',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'SP3',
+    what: 'output goes to those whose starting point has not come',
+    edits: [
+      {
+        file: 'src/host/audience.ts',
+        find: "        if (sightFor(member.key).sees === 'nothing') continue;\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'SP4',
+    what: 'the title of before is told',
+    edits: [
+      {
+        file: 'src/host/stage.ts',
+        find: "return mayKnow ? placed : { ...placed, title: '' };",
+        replace: 'return placed;',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'SP7',
+    what: 'an alternate screen of before is shown',
+    edits: [
+      {
+        file: 'src/host/stage.ts',
+        find: "(sight.sees === 'since' && alternates >= sight.alternateFrom)",
+        replace: "sight.sees === 'since'",
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'CT1',
+    what: 'a catalog names what was before the starting point',
+    edits: [
+      {
+        file: 'src/crdt/catalog.ts',
+        find: 'block: (number, start) => number >= start,',
+        replace: 'block: (number, start) => number >= start - start,',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'CT3',
+    what: 'a withheld document is sent to who asks for a snapshot of it',
+    edits: [
+      {
+        file: 'src/host/audience.ts',
+        find: 'if (member === undefined || !mayKeep(document, member.start)) return;',
+        replace: 'if (member === undefined) return;',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'AP1',
+    what: 'a rebound name is answered',
+    edits: [
+      {
+        file: 'src/host/app-server.ts',
+        find: "return hosts(port).includes(request.headers.host ?? '');",
+        replace: 'return hosts(port).length > 0 || request.headers.host === undefined;',
+      },
+    ],
+    tests: ['test/integration/host/app-server.test.ts'],
+  },
+  {
+    rule: 'AP1',
+    what: 'any page on this computer opens sockets',
+    edits: [
+      {
+        file: 'src/host/app-server.ts',
+        find: 'return origin === undefined || hosts(port).some((host) => origin === `http://${host}`);',
+        replace: 'return origin === undefined || hosts(port).length > 0;',
+      },
+    ],
+    tests: ['test/integration/host/app-server.test.ts'],
+  },
+  {
+    rule: 'AP2',
+    what: 'the token of a printed link works twice',
+    edits: [
+      {
+        file: 'src/host/tokens.ts',
+        find: '      waiting = waiting.filter((token) => token !== found);\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/integration/host/app-server.test.ts'],
+  },
+  {
+    rule: 'AP2',
+    what: 'any token opens the app',
+    edits: [
+      {
+        file: 'src/host/app-server.ts',
+        find: 'if (!options.enter(message.token)) {',
+        replace: "if (!options.enter(message.token) && message.token === '') {",
+      },
+    ],
+    tests: ['test/integration/host/app-server.test.ts'],
+  },
+  {
+    rule: 'AP2',
+    what: 'the app answers before the token',
+    edits: [
+      {
+        file: 'src/host/app-server.ts',
+        find: "    if (phase === 'outside') return socket.close();\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/integration/host/app-server.test.ts'],
+  },
+  {
+    rule: 'AP2',
+    what: 'whoever finds the port may end meshell',
+    edits: [
+      {
+        file: 'src/host/app-server.ts',
+        find: "if (request.method !== 'POST' || !known ||",
+        replace: "if (request.method !== 'POST' ||",
+      },
+    ],
+    tests: ['test/integration/host/app-server.test.ts'],
+  },
+  {
+    rule: 'AP3',
+    what: 'the app’s token lets in by the guests’ way',
+    edits: [
+      {
+        file: 'src/host/session.ts',
+        find: 'app: () => null,',
+        replace: 'app: () => options.token,',
+      },
+    ],
+    tests: ['test/integration/host/app-door.test.ts'],
+  },
+  {
+    rule: 'ST5',
+    what: 'what is on disk may be read by all',
+    edits: [
+      {
+        file: 'src/crdt/log-node.ts',
+        find: 'const PRIVATE = 0o600;',
+        replace: 'const PRIVATE = 0o644;',
+      },
+    ],
+    tests: ['test/unit/crdt/store-files.test.ts'],
+  },
+];

@@ -1,0 +1,121 @@
+// What a link believes of the other end, broken on purpose.
+import type { Planted } from './planted.ts';
+
+export const linkFaults: readonly Planted[] = [
+  {
+    rule: 'LK1',
+    what: 'a link speaks before the other end has proven itself',
+    edits: [
+      {
+        file: 'src/peer/sender.ts',
+        find: "let phase: 'first' | 'open' | 'closed' = 'first';",
+        replace: "let phase: 'first' | 'open' | 'closed' = 'open';",
+      },
+    ],
+    tests: ['test/unit/peer/link.test.ts', 'test/contract/peer/link.test.ts'],
+  },
+  {
+    rule: 'LK2',
+    what: 'any proof will do',
+    edits: [
+      {
+        file: 'src/peer/link.ts',
+        find: 'return equalBytes(claim, claimOf(other, wire.binding));',
+        replace: 'return claim.length > 0 || equalBytes(claim, claimOf(other, wire.binding));',
+      },
+    ],
+    tests: ['test/unit/peer/link.test.ts', 'test/contract/peer/link.test.ts'],
+  },
+  {
+    rule: 'LK3',
+    what: 'who has not proven itself is heard',
+    edits: [
+      {
+        file: 'src/peer/link.ts',
+        find: "    if (state.phase === 'proving') return fail('link.binding');\n    hand(taken.value);",
+        replace: '    hand(taken.value);',
+      },
+    ],
+    tests: ['test/unit/peer/link.test.ts', 'test/contract/peer/link.test.ts'],
+  },
+  {
+    rule: 'LK4',
+    what: 'the replica travels bare where the channel has keys of its own',
+    edits: [
+      {
+        file: 'src/peer/seals.ts',
+        find: "lane === 'screen' && bound;",
+        replace: "lane !== 'control' && bound;",
+      },
+    ],
+    tests: ['test/unit/peer/link.test.ts', 'test/contract/peer/link.test.ts'],
+  },
+  {
+    rule: 'LK6',
+    what: 'a description with two fingerprints is taken',
+    edits: [
+      {
+        file: 'src/peer/rtc-signal.ts',
+        find: 'if (only === undefined || found.size > 1) return',
+        replace: 'if (only === undefined) return',
+      },
+    ],
+    tests: ['test/unit/peer/rtc-signal.test.ts'],
+  },
+  {
+    rule: 'LK7',
+    what: 'a second description may change the channel',
+    edits: [
+      {
+        file: 'src/peer/webrtc.ts',
+        find: '        if (described) return giveUp();\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/peer/webrtc.test.ts'],
+  },
+  {
+    rule: 'LK8',
+    what: 'a message of any announced size is kept',
+    edits: [
+      {
+        file: 'src/peer/pieces.ts',
+        find: 'if (length > messageBytesMax || part.length > length)',
+        replace: 'if (part.length > length)',
+      },
+    ],
+    tests: [
+      'test/unit/peer/link.test.ts',
+      'test/contract/peer/link.test.ts',
+      'test/property/peer/pieces.test.ts',
+    ],
+  },
+  {
+    rule: 'LK8',
+    what: 'a piece of any size is taken',
+    edits: [
+      {
+        file: 'src/peer/pieces.ts',
+        find: 'if (kind === undefined || piece.length > PIECE_BYTES_MAX)',
+        replace: 'if (kind === undefined)',
+      },
+    ],
+    tests: [
+      'test/unit/peer/link.test.ts',
+      'test/contract/peer/link.test.ts',
+      'test/property/peer/pieces.test.ts',
+    ],
+  },
+  {
+    rule: 'LK17',
+    what: 'a viewer may send faster than it is heard, for ever',
+    edits: [
+      {
+        file: 'src/peer/receiver.ts',
+        find: 'const flooded = !isBulk(lane) && handovers[lane].waiting() > UNPROCESSED_BYTES_MAX;',
+        replace: 'const flooded = !isBulk(lane) && handovers[lane].waiting() < 0;',
+      },
+    ],
+    tests: ['test/unit/peer/link.test.ts', 'test/contract/peer/link.test.ts'],
+  },
+];

@@ -1,0 +1,343 @@
+// What the sharer’s machine decides, broken on purpose: actions, grants, the door; and what
+// either end believes of a message.
+import type { Planted } from './planted.ts';
+
+export const sessionFaults: readonly Planted[] = [
+  {
+    rule: 'AC1',
+    what: 'an action counts in whosever name it is signed',
+    edits: [
+      {
+        file: 'src/session/sharer-actions.ts',
+        find: "  if (!own) return [state, [{ do: 'close', link: input.link, fault: 'link.protocol' }]];\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC1',
+    what: 'documents are handed out before the knock is answered',
+    edits: [
+      {
+        file: 'src/session/sharer-doors.ts',
+        find: "return link.phase === 'in' ? [state, []] : broken(state, input.link);",
+        replace: 'return [state, []];',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC2',
+    what: 'an action with a wrong signature is carried out',
+    edits: [
+      {
+        file: 'src/session/sharer-actions.ts',
+        find: 'if (!input.verified) return',
+        replace: 'if (state.session !== signed.session) return',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC3',
+    what: 'an action number is accepted again',
+    edits: [
+      {
+        file: 'src/session/action-log.ts',
+        find: "if (known === undefined || n > known.highest) return { turn: 'new' };",
+        replace: "if (known === undefined || n > 0) return { turn: 'new' };",
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC4',
+    what: 'an action is carried out before its number is kept',
+    edits: [
+      {
+        file: 'src/session/sharer-actions.ts',
+        find: 'return chain(taken, (s) => carryOut(s, actor, action.value, at));',
+        replace: 'return chain(carryOut(taken[0], actor, action.value, at), (s) => [s, taken[1]]);',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC5',
+    what: 'nobody is held to a rate',
+    edits: [
+      { file: 'src/session/action-log.ts', find: '  if (tokens < 1) return null;\n', replace: '' },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC6',
+    what: 'the grant is not asked',
+    edits: [
+      {
+        file: 'src/session/sharer-actions.ts',
+        find: "if (needed === 'owner' || !may(held, 'view') || !may(held, needed)) return false;",
+        replace: "if (!may(held, 'view')) return false;",
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC6',
+    what: 'keys at a prompt need no right to run',
+    edits: [
+      {
+        file: 'src/session/sharer-actions.ts',
+        find: "return action.type !== 'keys.type' || !atPrompt || may(held, 'run');",
+        replace: "return action.type !== 'keys.type' || atPrompt || !atPrompt;",
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC9',
+    what: 'keys of before are typed again after a lost link',
+    edits: [
+      {
+        file: 'src/protocol/action.ts',
+        find: "return type !== 'keys.type' && type !== 'terminal.resize';",
+        replace: "return type !== 'terminal.resize';",
+      },
+    ],
+    tests: ['test/unit/session/pending-actions.test.ts'],
+  },
+  {
+    rule: 'CP2',
+    what: 'a grant shows before it is on disk',
+    edits: [
+      {
+        file: 'src/session/sharer-grants.ts',
+        find: "    [{ do: 'persist', record: { type: 'grant', grant } }],",
+        replace: '    [],',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP3',
+    what: 'one who was removed stays',
+    edits: [
+      {
+        file: 'src/session/sharer-grants.ts',
+        find: "      effects.push({ do: 'close', link, fault: 'grant.removed' });\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP4',
+    what: 'a capability that has ended still counts',
+    edits: [
+      {
+        file: 'src/session/grants.ts',
+        find: '(until !== undefined && until > now)',
+        replace: 'until !== undefined',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP5',
+    what: 'what has ended stays in the grant that everyone sees',
+    edits: [
+      {
+        file: 'src/session/grants.ts',
+        find: 'Object.keys(left).length < Object.keys(grant.capabilities).length',
+        replace: 'Object.keys(left).length < 0',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP6',
+    what: 'a co-host makes co-hosts',
+    edits: [
+      {
+        file: 'src/session/grants.ts',
+        find: "  if (may(by.given, 'manage') || may(by.toHolds, 'manage')) return false;\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP6',
+    what: 'a co-host grants what it does not hold',
+    edits: [
+      {
+        file: 'src/session/grants.ts',
+        find: 'if (own === undefined) return false;',
+        replace: 'if (own === undefined) return true;',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP7',
+    what: 'the end of a share leaves its viewers in',
+    edits: [
+      {
+        file: 'src/session/sharer-grants.ts',
+        find: "      if (!known.owner) effects.push({ do: 'close', link, fault });\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP8',
+    what: 'a co-host lets in to what it may not see itself',
+    edits: [
+      {
+        file: 'src/session/grants.ts',
+        find: '  if (own === 0) return wished;',
+        replace: '  if (own >= 0) return wished;',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'KN1',
+    what: 'knocks, invites and requests are shown to every viewer',
+    edits: [
+      {
+        file: 'src/session/sharer-step.ts',
+        find: "if (known.phase === 'in' && mayManage(state, known.key, known.owner)) {",
+        replace: "if (known.phase === 'in') {",
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'KN3',
+    what: 'whoever has a key may knock without an invite',
+    edits: [
+      {
+        file: 'src/session/sharer-doors.ts',
+        find: "return link.phase === 'bound' && link.entry.by === 'invite'\n        ? knock(",
+        replace: "return link.phase === 'bound'\n        ? knock(",
+      },
+      {
+        file: 'src/session/sharer-doors.ts',
+        find: "  if (link.entry.by !== 'invite') return broken(state, id);\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'KN4',
+    what: 'a share takes as many as come',
+    edits: [
+      {
+        file: 'src/session/sharer-doors.ts',
+        find: 'if (!owner && guests >= PARTICIPANTS_MAX) {',
+        replace: 'if (!owner && guests < 0) {',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'KN5',
+    what: 'any key that knows the session comes back in',
+    edits: [
+      {
+        file: 'src/session/sharer-doors.ts',
+        find: "verdict: live ? 'accept' : 'grant.none'",
+        replace: "verdict: 'accept'",
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'SF1',
+    what: 'a slow viewer is queued for without end',
+    edits: [
+      {
+        file: 'src/session/screen-feed.ts',
+        find: 'if (backlog + bytes > allowance(state.rate)) {',
+        replace: 'if (backlog + bytes < 0) {',
+      },
+    ],
+    tests: ['test/unit/session/screen-feed.test.ts'],
+  },
+  {
+    rule: 'SF2',
+    what: 'bytes follow on a screen that lacks what came since',
+    edits: [
+      {
+        file: 'src/session/screen-feed.ts',
+        find: "return [{ phase: 'live', rate }, [{ do: 'screen' }]];",
+        replace: "return [{ phase: 'live', rate }, []];",
+      },
+    ],
+    tests: ['test/unit/session/screen-feed.test.ts'],
+  },
+  {
+    rule: 'VW2',
+    what: 'a viewer takes a grant that is for someone else',
+    edits: [
+      {
+        file: 'src/session/viewer-inbox.ts',
+        find: 'if (!grant.ok || !mine || grant.value.session !== reached.session) {',
+        replace: 'if (!grant.ok) {',
+      },
+    ],
+    tests: ['test/unit/session/view.test.ts'],
+  },
+  {
+    rule: 'MS3',
+    what: 'a link whose messages are not understood goes on',
+    edits: [
+      {
+        file: 'src/session/viewer-inbox.ts',
+        find: '    if (!message.ok) {\n      reached.link.close();',
+        replace: '    if (!message.ok) {',
+      },
+    ],
+    tests: ['test/unit/session/view.test.ts'],
+  },
+  {
+    rule: 'MS1',
+    what: 'a message is decoded whatever its size',
+    edits: [
+      {
+        file: 'src/protocol/message.ts',
+        find: "  if (bytes.length > bytesMax) return err('message.tooLarge');\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/protocol/message.test.ts'],
+  },
+  {
+    rule: 'MS2',
+    what: 'a key may stand twice in a message',
+    edits: [
+      {
+        file: 'src/protocol/codec.ts',
+        find: 'rejectDuplicateMapKeys: true',
+        replace: 'rejectDuplicateMapKeys: false',
+      },
+    ],
+    tests: ['test/unit/protocol/message.test.ts'],
+  },
+  {
+    rule: 'MS4',
+    what: 'a name may hold control characters and turn the text',
+    edits: [
+      {
+        file: 'src/protocol/action.ts',
+        find: '  v.regex(/^[^\\u0000-\\u001f\\u007f-\\u009f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]*$/u),\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/protocol/message.test.ts'],
+  },
+];
