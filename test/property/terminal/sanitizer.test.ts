@@ -13,6 +13,9 @@ const bytesOfAnyKind = array(
     constantFrom(
       '\u001b',
       '\u001b[',
+      '\u001b[2147483647',
+      '\u001b[2147483647L',
+      '\u001b[1;99',
       '\u001b]',
       '\u001bP',
       '\u001b\\',
