@@ -274,8 +274,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/screen-feed.ts',
-        find: "return [{ phase: 'live', rate }, [{ do: 'screen' }]];",
-        replace: "return [{ phase: 'live', rate }, []];",
+        find: "if (state.since === 0) return [{ phase: 'live', rate }, []];",
+        replace: "if (state.since >= 0) return [{ phase: 'live', rate }, []];",
       },
     ],
     tests: ['test/unit/session/screen-feed.test.ts'],

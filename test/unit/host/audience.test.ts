@@ -98,13 +98,14 @@ function prompt(): void {
 
 function join(choice: StartChoice, start: number, have: readonly DocumentId[] = []) {
   const got: ToViewer[] = [];
+  let queuedBytes = 0;
   const link: Link = {
     send(_, bytes) {
       const message = decodeToViewer(bytes);
       if (message.ok) got.push(message.value);
     },
     dropQueued: () => 0,
-    backlog: () => ({ queuedBytes: 0, unackedBytes: 0 }),
+    backlog: () => ({ queuedBytes, unackedBytes: 0 }),
     onMessage: () => {},
     onAcked: () => {},
     onSuspect: () => {},
@@ -125,6 +126,9 @@ function join(choice: StartChoice, start: number, have: readonly DocumentId[] = 
     got,
     of: <T extends ToViewer['type']>(type: T) =>
       got.filter((m): m is Extract<ToViewer, { type: T }> => m.type === type),
+    fallBehind: () => {
+      queuedBytes = 1024 * 1024;
+    },
     /** The last screen's rows, and all the text that is in its bytes. */
     screen() {
       const last = got.findLast((m) => m.type === 'screen');
@@ -176,6 +180,19 @@ describe('the screen', () => {
     output('\u001b[?1049hof now');
     audience.resized();
     expect(bob.screen()).toContain('of now');
+  });
+
+  test('[SF4] where things are is told with what is on the screen, not before it', () => {
+    const bob = join({ from: 'all' }, 0);
+    audience.placed();
+    expect(bob.got.map((m) => m.type)).toEqual(['screen', 'place', 'catalog', 'place']);
+    bob.fallBehind();
+    output('more than he takes');
+    expect(bob.got.slice(4).map((m) => m.type)).toEqual(['screen', 'place']);
+    audience.placed();
+    expect(bob.got).toHaveLength(6);
+    audience.redraw(1);
+    expect(bob.got.slice(6).map((m) => m.type)).toEqual(['screen', 'place']);
   });
 
   test('[SP4] a title of before is sent as empty, a later one as it is', () => {
