@@ -3,6 +3,7 @@ import type * as v from 'valibot';
 import type { Reach } from '../../protocol/action.ts';
 import type { InviteCard as InviteCardSchema } from '../../protocol/message.ts';
 import { unreachable } from '../../protocol/result.ts';
+import { INVITE_LIFE_MS } from '../../crypto/invite-state.ts';
 import { leftWords } from './words.ts';
 
 export type InviteCard = v.InferOutput<typeof InviteCardSchema>;
@@ -16,7 +17,8 @@ export const REACH_WORDS = {
 export function inviteState(invite: InviteCard, nowMs: number): string {
   switch (invite.state) {
     case 'open':
-      return `Open for one person, for ${leftWords(invite.expiresAt - nowMs)} more`;
+      // The page's clock ticks by the second: just made, an invite is not older than its life.
+      return `Open for one person, for ${leftWords(Math.min(INVITE_LIFE_MS, invite.expiresAt - nowMs))} more`;
     case 'held':
       return 'Someone is using it right now';
     case 'used':
