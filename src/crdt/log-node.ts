@@ -12,6 +12,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { concat } from '../protocol/bytes.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
@@ -113,6 +114,32 @@ export function writeWhole(path: string, bytes: Uint8Array, write: Write = write
     closeSync(replaceFile(path, bytes, write));
     return ok(null);
   } catch {
+    return err('store.full');
+  }
+}
+
+/** What a killed process may leave beside a log that it was rewriting. */
+export const UNFINISHED = '.unfinished';
+
+/** [ST4] The same for a log that is only read: nobody is held up while the disk is waited for. */
+export async function rewriteLater(
+  path: string,
+  contents: readonly Uint8Array[],
+  write: Write = writeSync,
+): Promise<Written> {
+  const beside = `${path}${UNFINISHED}`;
+  try {
+    const file = await open(beside, APPENDING | constants.O_TRUNC, PRIVATE);
+    try {
+      writeAll(file.fd, concat(...contents.map(encodeRecord)), write);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    renameSync(beside, path);
+    return ok(null);
+  } catch {
+    rmSync(beside, { force: true });
     return err('store.full');
   }
 }

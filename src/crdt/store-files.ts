@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { decodeCbor } from '../protocol/codec.ts';
 import { DocumentId } from '../protocol/ids.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
-import { openLog, writeWhole, type Log, type Write } from './log-node.ts';
+import { openLog, rewriteLater, UNFINISHED, writeWhole, type Log, type Write } from './log-node.ts';
 import { framesOf, recordOf, valuesOf, type SessionStore, type Written } from './store.ts';
 
 /** Document logs held open: those that are written to now, and some to spare. */
@@ -19,6 +19,9 @@ export function openFileStore(folder: string, write?: Write): Result<SessionStor
     for (const one of [folder, documents]) {
       mkdirSync(one, { recursive: true, mode: 0o700 });
       chmodSync(one, 0o700);
+    }
+    for (const name of readdirSync(documents)) {
+      if (name.endsWith(UNFINISHED)) rmSync(join(documents, name));
     }
   } catch {
     return err('store.full');
@@ -53,9 +56,11 @@ function storeOf(
       const log = logs.of(id);
       return log.ok ? log.value.append(frames.map(recordOf)) : log;
     },
-    rewriteFrames(id, frames) {
-      const log = logs.of(id);
-      return log.ok ? log.value.rewrite(frames.map(recordOf)) : log;
+    async rewriteFrames(id, frames) {
+      const path = join(documents, `${id}.log`);
+      const written = await rewriteLater(path, frames.map(recordOf), write);
+      logs.shut(id); // it has the file that was there before
+      return written;
     },
     forget: logs.forget,
     close() {
@@ -67,6 +72,7 @@ function storeOf(
 
 interface Logs {
   readonly of: (id: DocumentId) => Result<Log, 'store.full'>;
+  readonly shut: (id: DocumentId) => void;
   readonly forget: (id: DocumentId) => Written;
   readonly close: () => void;
 }
@@ -95,6 +101,7 @@ function openLogs(folder: string, write: Write | undefined): Logs {
       open.set(id, opened.value);
       return opened;
     },
+    shut,
     forget(id) {
       shut(id);
       try {

@@ -41,7 +41,7 @@ export function openMemoryStore(cells: MemoryCells = emptyCells()): SessionStore
     },
     rewriteFrames(id, frames) {
       cells.documents.set(id, frames.map(recordOf));
-      return ok(null);
+      return Promise.resolve(ok(null));
     },
     forget(id) {
       cells.documents.delete(id);

@@ -1,5 +1,5 @@
 // The port behind which a session is kept: its secrets, what happened to it, its documents'
-// frames. Synchronous, so that an effect shows only after it is kept. Knows no files.
+// frames. Synchronous, so that an effect shows only after it is kept; what only makes it smaller is not. Knows no files.
 import * as v from 'valibot';
 import { decodeCbor, encodeCbor } from '../protocol/codec.ts';
 import type { DocumentId } from '../protocol/ids.ts';
@@ -29,8 +29,11 @@ export interface SessionStore {
   readonly frames: (id: DocumentId) => Kept<Frame>;
   /** All of them or none. */
   readonly appendFrames: (id: DocumentId, frames: readonly Frame[]) => Written;
-  /** In place of all its frames so far: a finished block as one snapshot. */
-  readonly rewriteFrames: (id: DocumentId, frames: readonly Frame[]) => Written;
+  /**
+   * [ST4] In place of all its frames so far: a finished block as one snapshot. Until it resolves
+   * the older frames are there; nothing may be appended meanwhile.
+   */
+  readonly rewriteFrames: (id: DocumentId, frames: readonly Frame[]) => Promise<Written>;
   readonly forget: (id: DocumentId) => Written;
   readonly close: () => void;
 }

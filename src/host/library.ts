@@ -86,9 +86,17 @@ export function openLibrary(options: LibraryOptions): Library {
     tell({ on: 'frames', id: document.id, frames });
   }
 
+  /** The next block does not wait for the disk to have made this one smaller. */
+  let compacting: Promise<void> = Promise.resolve();
+  function compact(id: DocumentId, snapshot: readonly Frame[]): void {
+    compacting = compacting.then(async () => {
+      if (!(await store.rewriteFrames(id, snapshot)).ok) tell({ on: 'storeFull' });
+    });
+  }
+
   async function finish(document: AuthoredDocument): Promise<void> {
     const entry = entryOf(document);
-    if (!store.rewriteFrames(document.id, await document.snapshot()).ok) tell({ on: 'storeFull' });
+    compact(document.id, await document.snapshot());
     entries.set(document.id, entry);
     options.keep(entry);
     open.delete(document.id);
@@ -162,6 +170,7 @@ export function openLibrary(options: LibraryOptions): Library {
       inTurn(async () => {
         for (const document of open.values()) document.close();
         open.clear();
+        await compacting;
         store.close();
       }),
   };
@@ -188,7 +197,7 @@ export async function endInterrupted(
     if (document.kind === 'block') {
       const block = blockDocumentOf(document);
       await block.end({ exit: null, endedAt: at, state: 'interrupted' });
-      store.rewriteFrames(id, await document.snapshot());
+      await store.rewriteFrames(id, await document.snapshot());
       found.push(entryOf(document));
     } else {
       store.forget(id);
