@@ -1,6 +1,7 @@
 // The terminal as an audience sees it: where blocks begin on it, what may be shown to whom, one
 // screen made for all who see from the same row.
 import type { Deflate } from '../protocol/ports.ts';
+import { unreachable } from '../protocol/result.ts';
 import type { Beginning, Scene, Sight } from '../session/sight.ts';
 import type { Placed } from './place-watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -135,5 +136,7 @@ function visibleRow(sight: Sight): number | null {
       return null;
     case 'since':
       return sight.row.row();
+    default:
+      return unreachable(sight);
   }
 }

@@ -6,8 +6,8 @@ import type { Step } from '../protocol/step.ts';
 
 /** The first wait is up to this, each next up to twice the one before, in ms… */
 const BACKOFF_FIRST_MS = 500;
-/** …and never over this: a person looking at the screen waits for it. */
-const BACKOFF_MS_MAX = 10_000;
+/** …and never over this: ten seconds after a sharer is back, so is everyone. */
+const BACKOFF_MS_MAX = 5_000;
 
 export type Redial =
   /** One dial is under way, and no link. `attempt` counts those since the last link, from 0. */

@@ -88,7 +88,7 @@ export async function openSessionRig(options: { readonly rc?: string } = {}): Pr
     entropy: nodeEntropy,
     verify: nodeVerifier,
   });
-  let takeGuest = (_: BinarySocket): void => {};
+  let takeGuest: (socket: BinarySocket) => void = () => {};
   const listeners: Listeners = {
     ...real,
     serve(session, take) {
