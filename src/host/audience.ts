@@ -185,10 +185,12 @@ export function openAudience(options: AudienceOptions): Audience {
     },
     output(bytes) {
       current = bytes;
+      const at = clock.monotonic();
       for (const member of members.values()) {
         // [SP3] Not a byte to one whose starting point has not come.
         if (sightFor(member.key).sees === 'nothing') continue;
-        member.feed.feed({ on: 'output', bytes: bytes.length, backlog: backlogOf(member.link) });
+        const backlog = backlogOf(member.link);
+        member.feed.feed({ on: 'output', bytes: bytes.length, backlog, at });
       }
     },
     placed() {

@@ -11,6 +11,9 @@ const BACKLOG_BYTES_MIN = 16 * 1024;
 const BACKLOG_BYTES_MAX = 64 * 1024;
 /** More than this between two screens is a flood: gone before an eye has read it, in bytes. */
 const FLOOD_BYTES = 16 * 1024;
+/** The same for one who gets bytes: so much within BURST_MS, so that a page of text is no flood. */
+const BURST_BYTES = 64 * 1024;
+const BURST_MS = 100;
 /** Less than this in one piece, after a flood: it is over, or has paused, in bytes. */
 const TRICKLE_BYTES = 2 * 1024;
 /** A screen acknowledged this fast: the viewer has caught up, in ms. */
@@ -24,7 +27,7 @@ const RATE_FIRST = 1_000_000;
 export type ScreenFeed =
   /** Nothing is sent until the viewer is let in and asks. */
   | { readonly phase: 'fresh' }
-  | { readonly phase: 'live'; readonly rate: number }
+  | { readonly phase: 'live'; readonly rate: number; readonly burst: Burst }
   /** One screen is on its way. */
   | { readonly phase: 'screen'; readonly rate: number; readonly since: number }
   /** The last screen was acknowledged, fast enough for bytes or not; the next is due soon. */
@@ -35,9 +38,15 @@ export type ScreenFeed =
       readonly isQuick: boolean;
     };
 
+/** Bytes of output since a moment, in monotonic ms. */
+export interface Burst {
+  readonly from: number;
+  readonly bytes: number;
+}
+
 export type ScreenFeedInput =
   /** Terminal output; `backlog` is what is queued and unacknowledged before it, in bytes. */
-  | { readonly on: 'output'; readonly bytes: number; readonly backlog: number }
+  | { readonly on: 'output'; readonly bytes: number; readonly backlog: number; readonly at: number }
   /** The link acknowledged screen-lane bytes, the last of them after `ms`. */
   | { readonly on: 'acked'; readonly ms: number; readonly rate: number; readonly backlog: number }
   | { readonly on: 'wake' }
@@ -52,6 +61,7 @@ export type ScreenFeedEffect =
   | { readonly do: 'wake'; readonly afterMs: number };
 
 export const freshFeed: ScreenFeed = { phase: 'fresh' };
+const NO_BURST: Burst = { from: -Infinity, bytes: 0 };
 
 export function screenFeed(
   state: ScreenFeed,
@@ -59,9 +69,9 @@ export function screenFeed(
 ): Step<ScreenFeed, ScreenFeedEffect> {
   switch (input.on) {
     case 'redraw':
-      return [{ phase: 'live', rate: rateOf(state) }, [{ do: 'screen' }]];
+      return [{ phase: 'live', rate: rateOf(state), burst: NO_BURST }, [{ do: 'screen' }]];
     case 'output':
-      return output(state, input.bytes, input.backlog);
+      return output(state, input);
     case 'acked':
       return acked(state, input);
     case 'wake':
@@ -73,8 +83,7 @@ export function screenFeed(
 
 function output(
   state: ScreenFeed,
-  bytes: number,
-  backlog: number,
+  { bytes, backlog, at }: Extract<ScreenFeedInput, { on: 'output' }>,
 ): Step<ScreenFeed, ScreenFeedEffect> {
   switch (state.phase) {
     case 'fresh':
@@ -86,13 +95,18 @@ function output(
       const over = bytes < TRICKLE_BYTES;
       return [{ ...state, since: state.since + bytes }, over ? [{ do: 'wake', afterMs: 0 }] : []];
     }
-    case 'live':
-      // [SF1] Over its share: what is queued is dropped, one screen takes its place. These bytes
-      // are on their way into the screen, and may not be in that one yet.
-      if (backlog + bytes > allowance(state.rate)) {
+    case 'live': {
+      const isNew = at - state.burst.from > BURST_MS;
+      const burst = isNew
+        ? { from: at, bytes }
+        : { ...state.burst, bytes: state.burst.bytes + bytes };
+      // [SF1] Over its share, or a flood: what is queued is dropped, one screen takes its place.
+      // These bytes are on their way into the screen, and may not be in that one yet.
+      if (backlog + bytes > allowance(state.rate) || burst.bytes > BURST_BYTES) {
         return [{ phase: 'screen', rate: state.rate, since: bytes }, [{ do: 'screen' }]];
       }
-      return [state, [{ do: 'bytes' }]];
+      return [{ ...state, burst }, [{ do: 'bytes' }]];
+    }
     default:
       return unreachable(state);
   }
@@ -106,7 +120,7 @@ function acked(
   const rate = state.rate * 0.75 + input.rate * 0.25;
   if (state.phase !== 'screen' || input.backlog > 0) return [{ ...state, rate }, []];
   // [SF2] The screen it has is still the truth: bytes can follow it.
-  if (state.since === 0) return [{ phase: 'live', rate }, []];
+  if (state.since === 0) return [{ phase: 'live', rate, burst: NO_BURST }, []];
   const isQuick = input.ms <= CAUGHT_UP_MS;
   const isOver = isQuick && state.since < TRICKLE_BYTES;
   const afterMs = isOver ? 0 : Math.max(0, SCREEN_EVERY_MS - input.ms);
@@ -122,7 +136,10 @@ function wake(
 ): Step<ScreenFeed, ScreenFeedEffect> {
   const { rate } = state;
   const calm = state.isQuick && state.since <= FLOOD_BYTES;
-  return [calm ? { phase: 'live', rate } : { phase: 'screen', rate, since: 0 }, [{ do: 'screen' }]];
+  return [
+    calm ? { phase: 'live', rate, burst: NO_BURST } : { phase: 'screen', rate, since: 0 },
+    [{ do: 'screen' }],
+  ];
 }
 
 function allowance(rate: number): number {

@@ -21,7 +21,8 @@ function openFeed() {
   };
 }
 
-const output = (bytes: number, backlog: number) => ({ on: 'output', bytes, backlog }) as const;
+const output = (bytes: number, backlog: number, at = 0) =>
+  ({ on: 'output', bytes, backlog, at }) as const;
 const acked = (ms: number, rate: number, backlog = 0) =>
   ({ on: 'acked', ms, rate, backlog }) as const;
 
@@ -53,6 +54,15 @@ test('[SF1] of a slow link less, but never less than 16 KiB', () => {
   for (let i = 0; i < 40; i++) erin.feed(acked(2000, 1_000));
   expect(erin.feed(output(KIB, 15 * KIB))).toEqual(['bytes']);
   expect(erin.feed(output(KIB, 15 * KIB + 1))).toEqual(['screen']);
+});
+
+test('[SF1] over 64 KiB in a tenth of a second is a flood, however fast Alice takes it', () => {
+  const alice = openFeed();
+  alice.feed({ on: 'redraw' });
+  expect(alice.feed(output(60 * KIB, 0, 0))).toEqual(['bytes']);
+  expect(alice.feed(output(60 * KIB, 0, 101))).toEqual(['bytes']);
+  expect(alice.feed(output(4 * KIB, 0, 150))).toEqual(['bytes']);
+  expect(alice.feed(output(KIB, 0, 200))).toEqual(['screen']);
 });
 
 /** Dave has fallen behind: one screen is on its way. */
