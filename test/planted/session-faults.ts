@@ -262,8 +262,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/screen-feed.ts',
-        find: 'if (backlog + bytes > allowance(state.rate)) {',
-        replace: 'if (backlog + bytes < 0) {',
+        find: 'if (backlog + bytes > allowance(state.rate) ||',
+        replace: 'if (backlog + bytes < 0 ||',
       },
     ],
     tests: ['test/unit/session/screen-feed.test.ts'],
@@ -274,8 +274,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/screen-feed.ts',
-        find: "if (state.since === 0) return [{ phase: 'live', rate }, []];",
-        replace: "if (state.since >= 0) return [{ phase: 'live', rate }, []];",
+        find: 'if (state.since === 0) return',
+        replace: 'if (state.since >= 0) return',
       },
     ],
     tests: ['test/unit/session/screen-feed.test.ts'],
