@@ -10,9 +10,9 @@ const BACKLOG_BYTES_MIN = 16 * 1024;
 /** …and at most this: past it a key's echo waits behind it, and a screen is the smaller, in bytes. */
 const BACKLOG_BYTES_MAX = 64 * 1024;
 /** More than this between two screens is a flood: gone before an eye has read it, in bytes. */
-const FLOOD_BYTES = 16 * 1024;
+const FLOOD_BYTES = 4 * 1024;
 /** The same for one who gets bytes: so much within BURST_MS, so that a page of text is no flood. */
-const BURST_BYTES = 64 * 1024;
+const BURST_BYTES = 16 * 1024;
 const BURST_MS = 100;
 /** Less than this in one piece, after a flood: it is over, or has paused, in bytes. */
 const TRICKLE_BYTES = 2 * 1024;

@@ -56,11 +56,11 @@ test('[SF1] of a slow link less, but never less than 16 KiB', () => {
   expect(erin.feed(output(KIB, 15 * KIB + 1))).toEqual(['screen']);
 });
 
-test('[SF1] over 64 KiB in a tenth of a second is a flood, however fast Alice takes it', () => {
+test('[SF1] over 16 KiB in a tenth of a second is a flood, however fast Alice takes it', () => {
   const alice = openFeed();
   alice.feed({ on: 'redraw' });
-  expect(alice.feed(output(60 * KIB, 0, 0))).toEqual(['bytes']);
-  expect(alice.feed(output(60 * KIB, 0, 101))).toEqual(['bytes']);
+  expect(alice.feed(output(12 * KIB, 0, 0))).toEqual(['bytes']);
+  expect(alice.feed(output(12 * KIB, 0, 101))).toEqual(['bytes']);
   expect(alice.feed(output(4 * KIB, 0, 150))).toEqual(['bytes']);
   expect(alice.feed(output(KIB, 0, 200))).toEqual(['screen']);
 });
@@ -82,7 +82,7 @@ test('[SF2] one screen at a time: until it has come nothing follows it', () => {
 
 test('[SF2] whoever takes it within 100 ms gets a whole one for what came since, and bytes', () => {
   const dave = behind();
-  dave.feed(output(4 * KIB, 0));
+  dave.feed(output(3 * KIB, 0));
   expect(dave.feed(acked(100, 1_000_000))).toEqual(['wake']);
   expect(dave.feed({ on: 'wake' })).toEqual(['screen']);
   expect(dave.feed(output(KIB, 0))).toEqual(['bytes']);
@@ -113,7 +113,7 @@ test('[SF2] whoever takes longer gets screens, 30 a second at most', () => {
   expect(slow.feed({ on: 'wake' })).toEqual(['screen']);
 
   const [, effects] = screenFeed(
-    { phase: 'screen', rate: 1_000_000, since: 17 * KIB },
+    { phase: 'screen', rate: 1_000_000, since: 5 * KIB },
     acked(10, 1_000_000),
   );
   expect(effects).toEqual([{ do: 'wake', afterMs: 23 }]);
