@@ -15,7 +15,7 @@ const Order = v.variant('do', [
   v.object({ do: v.literal('request') }),
   v.object({ do: v.literal('run'), text: v.string() }),
   v.object({ do: v.literal('keys'), text: v.string() }),
-  v.object({ do: v.literal('screen') }),
+  v.object({ do: v.literal('screen'), styles: v.optional(v.boolean()) }),
   v.object({ do: v.literal('prompt'), text: v.string() }),
   v.object({ do: v.literal('approve') }),
   v.object({ do: v.literal('leave') }),
@@ -49,7 +49,11 @@ export function runJoinJson(options: JoinJsonOptions): void {
       case 'leave':
         return leaving.leave(0);
       case 'screen':
-        return write({ event: 'screen', rows: screen.text() });
+        return write({
+          event: 'screen',
+          rows: screen.text(),
+          ...(order.styles === true ? { styles: screen.runs() } : {}),
+        });
       case 'prompt':
       case 'approve':
         return write(answerLine(order.do, { ok: false, fault: 'agent.none' }));
