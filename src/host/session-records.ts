@@ -6,8 +6,9 @@ import { newInviteBook } from '../crypto/invite-book.ts';
 import { Hue, Reach } from '../protocol/action.ts';
 import { Bytes } from '../protocol/codec.ts';
 import { Grant } from '../protocol/grant.ts';
-import { DeviceId, PublicKey, SessionId } from '../protocol/ids.ts';
+import { DeviceId, PublicKey, type SessionId } from '../protocol/ids.ts';
 import { CatalogEntry } from '../protocol/message.ts';
+import { unreachable } from '../protocol/result.ts';
 import { emptyActionLog, took } from '../session/action-log.ts';
 import { withGrant } from '../session/grants.ts';
 import type { SharerRecord, SharerState } from '../session/sharer-state.ts';
@@ -100,6 +101,8 @@ function folded(state: SharerState, record: Folded): SharerState {
     }
     case 'action':
       return { ...state, log: took(state.log, record.author, record.device, record.n) };
+    default:
+      return unreachable(record);
   }
 }
 

@@ -127,7 +127,7 @@ function openTrip(): Trip {
     },
     cancel() {
       over = true;
-      const all = held.reverse();
+      const all = held.toReversed();
       held = [];
       for (const close of all) close();
     },

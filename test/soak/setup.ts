@@ -1,8 +1,8 @@
 // Properties are tried far more often in a soak.
-import fc from 'fast-check';
+import { configureGlobal } from 'fast-check';
 import { isSoak } from './loops.ts';
 
 /** fast-check's own default is 100. */
 const SOAK_RUNS = 3000;
 
-if (isSoak) fc.configureGlobal({ numRuns: SOAK_RUNS });
+if (isSoak) configureGlobal({ numRuns: SOAK_RUNS });
