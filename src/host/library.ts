@@ -14,6 +14,7 @@ import type { SessionStore } from '../crdt/store.ts';
 import type { SessionDocument } from '../protocol/document.ts';
 import type { DocumentId } from '../protocol/ids.ts';
 import type { CatalogEntry, Frame } from '../protocol/message.ts';
+import type { Clock } from '../protocol/ports.ts';
 import type { BlockRows } from './terminal.ts';
 
 export type LibraryEvent =
@@ -42,6 +43,7 @@ export interface Library {
 }
 
 export interface LibraryOptions {
+  readonly clock: Clock;
   readonly author: Author;
   readonly store: SessionStore;
   /** Entries of finished documents, as the store's state has them. */
@@ -51,8 +53,13 @@ export interface LibraryOptions {
   readonly tell: (event: LibraryEvent) => void;
 }
 
+/** This many rows take both ends tens of ms, in which no screen would move: they go behind it. */
+const ROWS_AT_ONCE = 256;
+/** Time for a prompt to be drawn behind the output of the command before it, in ms. */
+const BEHIND_SCREEN_MS = 40;
+
 export function openLibrary(options: LibraryOptions): Library {
-  const { author, store, tell } = options;
+  const { clock, author, store, tell } = options;
   const entries = new Map<DocumentId, CatalogEntry>(options.finished.map((e) => [e.id, e]));
   const open = new Map<DocumentId, AuthoredDocument>();
   const blocks = new Map<number, BlockDocument>();
@@ -136,6 +143,9 @@ export function openLibrary(options: LibraryOptions): Library {
       queue(async () => {
         const block = blocks.get(number);
         if (block === undefined) return;
+        if (head.length + (tail ?? []).length > ROWS_AT_ONCE) {
+          await new Promise<void>((resolve) => clock.after(BEHIND_SCREEN_MS, resolve));
+        }
         const appended = await block.appendRows(head);
         const cut = tail === null ? [] : await block.setOmittedAndTail(omitted, tail);
         publish(block.document, [...appended, ...cut]);

@@ -140,6 +140,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       machine.feed({ on: 'notice', fault: 'store.full', at: clock.now() });
   };
   const library = openLibrary({
+    clock,
     author,
     store,
     finished,
