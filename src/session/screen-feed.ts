@@ -23,13 +23,21 @@ const SCREEN_EVERY_MS = 33;
 /** Bytes/s assumed before the first acknowledgement. */
 const RATE_FIRST = 1_000_000;
 
-/** `rate` is what this viewer acknowledges, in bytes/s; `since` is output it has not been sent. */
+/**
+ * `rate` is what this viewer acknowledges, in bytes/s; `since` is output it has not been sent;
+ * `isOver` where the last of that was so little that the flood seems to be over.
+ */
 export type ScreenFeed =
   /** Nothing is sent until the viewer is let in and asks. */
   | { readonly phase: 'fresh' }
   | { readonly phase: 'live'; readonly rate: number; readonly burst: Burst }
   /** One screen is on its way. */
-  | { readonly phase: 'screen'; readonly rate: number; readonly since: number }
+  | {
+      readonly phase: 'screen';
+      readonly rate: number;
+      readonly since: number;
+      readonly isOver: boolean;
+    }
   /** The last screen was acknowledged, fast enough for bytes or not; the next is due soon. */
   | {
       readonly phase: 'resting';
@@ -89,7 +97,7 @@ function output(
     case 'fresh':
       return [state, []];
     case 'screen':
-      return [{ ...state, since: state.since + bytes }, []];
+      return [{ ...state, since: state.since + bytes, isOver: bytes < TRICKLE_BYTES }, []];
     case 'resting': {
       // [SF3] The end of a flood, a prompt most often, does not wait for the next screen's turn.
       const over = bytes < TRICKLE_BYTES;
@@ -103,7 +111,10 @@ function output(
       // [SF1] Over its share, or a flood: what is queued is dropped, one screen takes its place.
       // These bytes are on their way into the screen, and may not be in that one yet.
       if (backlog + bytes > allowance(state.rate) || burst.bytes > BURST_BYTES) {
-        return [{ phase: 'screen', rate: state.rate, since: bytes }, [{ do: 'screen' }]];
+        return [
+          { phase: 'screen', rate: state.rate, since: bytes, isOver: false },
+          [{ do: 'screen' }],
+        ];
       }
       return [{ ...state, burst }, [{ do: 'bytes' }]];
     }
@@ -122,8 +133,7 @@ function acked(
   // [SF2] The screen it has is still the truth: bytes can follow it.
   if (state.since === 0) return [{ phase: 'live', rate, burst: NO_BURST }, []];
   const isQuick = input.ms <= CAUGHT_UP_MS;
-  const isOver = isQuick && state.since < TRICKLE_BYTES;
-  const afterMs = isOver ? 0 : Math.max(0, SCREEN_EVERY_MS - input.ms);
+  const afterMs = isQuick && state.isOver ? 0 : Math.max(0, SCREEN_EVERY_MS - input.ms);
   return [{ phase: 'resting', rate, since: state.since, isQuick }, [{ do: 'wake', afterMs }]];
 }
 
@@ -137,7 +147,9 @@ function wake(
   const { rate } = state;
   const calm = state.isQuick && state.since <= FLOOD_BYTES;
   return [
-    calm ? { phase: 'live', rate, burst: NO_BURST } : { phase: 'screen', rate, since: 0 },
+    calm
+      ? { phase: 'live', rate, burst: NO_BURST }
+      : { phase: 'screen', rate, since: 0, isOver: false },
     [{ do: 'screen' }],
   ];
 }

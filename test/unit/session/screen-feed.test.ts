@@ -113,7 +113,7 @@ test('[SF2] whoever takes longer gets screens, 30 a second at most', () => {
   expect(slow.feed({ on: 'wake' })).toEqual(['screen']);
 
   const [, effects] = screenFeed(
-    { phase: 'screen', rate: 1_000_000, since: 5 * KIB },
+    { phase: 'screen', rate: 1_000_000, since: 5 * KIB, isOver: false },
     acked(10, 1_000_000),
   );
   expect(effects).toEqual([{ do: 'wake', afterMs: 23 }]);
@@ -127,4 +127,11 @@ test('[SF3] the end of a flood is shown at once, not when the next screen is due
   const [resting, effects] = screenFeed(alice.state(), output(40, 0));
   expect(effects).toEqual([{ do: 'wake', afterMs: 0 }]);
   expect(screenFeed(resting, { on: 'wake' })[1]).toEqual([{ do: 'screen' }]);
+});
+
+test('[SF3] nor when it came while a screen was on its way', () => {
+  const alice = behind();
+  alice.feed(output(32 * KIB, 0));
+  alice.feed(output(40, 0));
+  expect(screenFeed(alice.state(), acked(10, 1_000_000))[1]).toEqual([{ do: 'wake', afterMs: 0 }]);
 });
