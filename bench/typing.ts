@@ -15,12 +15,15 @@ const REACH: Readonly<Record<string, { p50: string; p99: string; bulk: string; c
 };
 
 export async function typing(crew: Crew, wanted: (name: string) => boolean): Promise<void> {
-  const sharer = await crew.sharer();
+  // A sharer for each: nobody else's screen is drawn while one is measured.
+  const sharers = [await crew.sharer()];
   const floor = await crew.floor();
   const subjects: Subject[] = [floor, ...(await crew.peers())];
-  subjects.push(await crew.viewer(sharer, 'terminal viewer'));
+  for (const sharer of sharers) subjects.push(await crew.viewer(sharer, 'terminal viewer'));
   const browser = await crew.browser();
   if (browser !== null) {
+    const sharer = await crew.sharer();
+    sharers.push(sharer);
     const link = await sharer.invite();
     const [page] = await Promise.all([openBrowserSubject(browser, link), sharer.admit()]);
     await page.takesKeys();
@@ -30,7 +33,7 @@ export async function typing(crew: Crew, wanted: (name: string) => boolean): Pro
   if (wanted('bulk')) await bulk(crew, subjects);
   if (wanted('interrupt')) await interrupt(crew, subjects);
   for (const subject of subjects) await subject.close();
-  await sharer.close();
+  for (const sharer of sharers) await sharer.close();
 }
 
 async function inTurns(
