@@ -160,7 +160,8 @@ function reachOf(values: { lan?: boolean; local?: boolean; signal?: string }): R
 function capabilities(text: string | undefined): Result<readonly Capability[] | null> {
   if (text === undefined) return ok(null);
   const parsed = v.safeParse(v.array(Capability), text.split(','));
+  // [CL15] Whoever may do something may see it.
   return parsed.success
-    ? ok(parsed.output)
+    ? ok([...new Set<Capability>(['view', ...parsed.output])])
     : err('--auto-admit takes capabilities with commas between them, such as view,run.');
 }

@@ -38,6 +38,7 @@ export function runJoinJson(options: JoinJsonOptions): void {
   let before = viewer.state();
   write({ event: before.connection.phase });
   viewer.watch((state) => {
+    tellRetry(before, state, options.lastFault, write);
     tell(before, state, write);
     before = state;
     if (state.connection.phase === 'over') leaving.leave(FAULTS[state.connection.fault].exit);
@@ -84,6 +85,19 @@ function actionOf(
     default:
       return unreachable(order);
   }
+}
+
+/** Why it is tried again: each time, as a program may wait for another reason than the last. */
+function tellRetry(
+  before: ViewerState,
+  { connection }: ViewerState,
+  lastFault: () => Fault,
+  write: (value: object) => void,
+): void {
+  if (before.connection === connection || connection.phase !== 'reaching') return;
+  if (connection.attempt === 1) return;
+  const reason = lastFault();
+  write({ event: 'retrying', attempt: connection.attempt, reason, message: FAULTS[reason].mine });
 }
 
 /** One line for each thing that is another than before. */

@@ -40,7 +40,7 @@ export function stepWords(connection: Connection, place: string): string {
 /** The line under the screen: who shares, one's own role, the connection, how many are here. */
 export function statusWords(state: ViewerState, cols: number): string {
   const parts = [
-    `${sharerName(state)} shares`,
+    state.document === null ? 'Joined' : `${sharerName(state)} shares`,
     state.grant === null ? '' : roleWords(state.grant.capabilities),
     connectionWords(state.connection),
     hereWords(state),

@@ -3,6 +3,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { HELP } from './help.ts';
 import { openLeaving, sayUsage } from './leaving.ts';
 
+// Whoever read us is gone: that ends nothing.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const [name = '', ...rest] = process.argv.slice(2);
 
 async function run(): Promise<void> {

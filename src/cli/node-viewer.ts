@@ -27,8 +27,8 @@ export interface NodeViewer {
   readonly lastFault: () => Fault;
   /** Where the sharer is looked for, in words. */
   readonly place: string;
-  /** Stops WebRTC's threads, before the process ends. */
-  readonly close: () => void;
+  /** Lets last words out, then stops WebRTC's threads, before the process ends. */
+  readonly close: () => Promise<void>;
 }
 
 /** `signal` is the configured service's address, for codes and links without a place. */
@@ -91,7 +91,11 @@ export async function openNodeViewer(
     stats,
     lastFault: () => lastFault,
     place: new URL(ways[0]?.url ?? 'ws://nowhere').host,
-    close: () => void (rtc.ok && rtc.value.cleanup()),
+    async close() {
+      newest?.close();
+      await newest?.over;
+      if (rtc.ok) rtc.value.cleanup();
+    },
   });
 }
 

@@ -14,6 +14,8 @@ export interface Doorstep {
   readonly desk: Desk;
   /** Names of those who are in. */
   readonly here: readonly string[];
+  /** Someone is here, may come back, or has an invite. */
+  readonly isShared: boolean;
   readonly autoAdmit: readonly Capability[] | null;
 }
 
@@ -74,8 +76,9 @@ function asking(
 function questionOf({ knocks, requests }: Desk): string {
   const [knock] = knocks;
   const [request] = requests;
-  if (knock !== undefined) return `knock ${knock.id} ${knock.words}`;
-  return request === undefined ? '' : `request ${request.key}`;
+  const waiting = knocks.length + requests.length;
+  if (knock !== undefined) return `${waiting} knock ${knock.id} ${knock.words}`;
+  return request === undefined ? '' : `${waiting} request ${request.key}`;
 }
 
 function pressed(panel: Panel, key: string, at: number, door: Doorstep): Step<Panel, PanelEffect> {
@@ -185,10 +188,9 @@ export function autoAdmitWords(capabilities: readonly Capability[] | null): stri
     : ` Whoever has an invite is let in unasked, with: ${capabilities.join(', ')}.`;
 }
 
-function hereWords({ here, desk }: Doorstep): string {
+function hereWords({ here, isShared }: Doorstep): string {
   if (here.length > 0) return `Here: ${here.map(printable).join(', ')}`;
-  const isOpen = desk.invites.some(({ state }) => state === 'open' || state === 'held');
-  return isOpen ? 'Nobody is here yet' : 'Nothing is shared';
+  return isShared ? 'Nobody is here' : 'Nothing is shared';
 }
 
 /** For the window's title while something waits; '' where nothing does. */

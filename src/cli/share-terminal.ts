@@ -106,7 +106,12 @@ function openPanel(options: ShareTerminalOptions, terminal: LocalTerminal): Pane
   let isLooking = false;
 
   function door(): Doorstep {
-    return { desk: session.desk(), here: session.here(), autoAdmit: options.autoAdmit };
+    return {
+      desk: session.desk(),
+      here: session.here(),
+      isShared: session.isShared(),
+      autoAdmit: options.autoAdmit,
+    };
   }
 
   const machine = drive(

@@ -93,6 +93,8 @@ export interface HostedSession {
   readonly desk: () => Desk;
   /** Names of those who are in, the sharer's own devices not counted. */
   readonly here: () => readonly string[];
+  /** Whether someone is here, may come back, or has an invite. */
+  readonly isShared: () => boolean;
   /** The shell's screen as it is now; all that it shows has been told as output. */
   readonly emulator: () => Emulator;
   /** Keys from the terminal where the process runs. */
@@ -233,7 +235,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       case 'close': {
         const link = links.get(effect.link);
         send(effect.link, { type: 'ended', fault: effect.fault });
-        link?.close();
+        if (link !== undefined) part(link);
         return gone(effect.link);
       }
       case 'perform':
@@ -433,6 +435,15 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     if (message.type === 'redraw') audience.redraw(link);
   }
 
+  /** Links that still let their last words out. */
+  const parting = new Set<Promise<void>>();
+
+  function part(link: Link): void {
+    link.close();
+    parting.add(link.over);
+    void link.over.then(() => parting.delete(link.over));
+  }
+
   function gone(link: LinkId): void {
     if (!links.delete(link)) return;
     entering.delete(link);
@@ -497,6 +508,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       const all = [...state.links.values()].filter((l) => l.phase === 'in' && !l.owner);
       return [...new Set(all.map((l) => l.key))].map((key) => nameOf(state, key));
     },
+    isShared,
     emulator() {
       shell.terminal().flush();
       return shell.terminal().emulator;
@@ -520,7 +532,8 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     async close() {
       cancelTick();
       // Not 'ended': those who are here may come back when the process does.
-      for (const link of links.values()) link.close();
+      for (const link of links.values()) part(link);
+      await Promise.all(parting);
       reachability.shut();
       shell.close();
       await turn;

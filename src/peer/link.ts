@@ -48,6 +48,8 @@ export interface Link {
   readonly stats: () => LinkStats;
   /** Lets control messages out first, for at most LINGER_MS; drops everything else. */
   readonly close: () => void;
+  /** Resolves when nothing more leaves or arrives, however it ended. */
+  readonly over: Promise<void>;
 }
 
 export interface LinkOptions {
@@ -89,11 +91,15 @@ export function openLink({ wire, keys, clock, role }: LinkOptions): Link {
 
   let state: Phase = { phase: 'proving' };
   let cancelTick = clock.after(TICK_MS, tick);
+  let nowOver: () => void = () => {};
+  const over = new Promise<void>((resolve) => {
+    nowOver = resolve;
+  });
   let onAcked: (report: LinkReport) => void = () => {};
   let onSuspect: () => void = () => {};
   let onClosed: (fault: LinkFault) => void = () => {};
 
-  wire.onClosed(() => fail('link.broken'));
+  wire.onClosed(lost);
   wire.onMessage(take);
 
   return {
@@ -126,6 +132,7 @@ export function openLink({ wire, keys, clock, role }: LinkOptions): Link {
       messagesReceived: receiver.counted().messages,
     }),
     close,
+    over,
   };
 
   function take(piece: Uint8Array): void {
@@ -191,6 +198,13 @@ export function openLink({ wire, keys, clock, role }: LinkOptions): Link {
     if (!handed.ok) fail(handed.fault);
   }
 
+  /** [LK18] What came before the wire closed is still processed: it may say why. */
+  function lost(): void {
+    if (state.phase !== 'open' && state.phase !== 'left') return fail('link.broken');
+    state = { phase: 'left' };
+    farewell();
+  }
+
   /** [LK18] A farewell counts when everything said before it has been processed. */
   function farewell(): void {
     if (state.phase === 'left' && receiver.idle('control')) fail('link.broken');
@@ -238,5 +252,6 @@ export function openLink({ wire, keys, clock, role }: LinkOptions): Link {
     receiver.close();
     for (const lane of LANES) sender.drop(lane);
     wire.close();
+    nowOver();
   }
 }

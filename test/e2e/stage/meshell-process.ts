@@ -19,6 +19,7 @@ export interface MeshellProcess {
   readonly pid: number;
   readonly home: string;
   readonly say: (order: object) => void;
+  readonly closeStdin: () => void;
   /** The next line, from now or not yet taken, that `wanted` accepts. */
   readonly next: (wanted: (line: Line) => boolean, withinMs?: number) => Promise<Line>;
   readonly event: (name: string, withinMs?: number) => Promise<Line>;
@@ -123,6 +124,7 @@ function follow(child: ChildProcess, home: string): MeshellProcess {
     pid: child.pid ?? -1,
     home,
     say: (order) => child.stdin?.write(`${JSON.stringify(order)}\n`),
+    closeStdin: () => child.stdin?.end(),
     next,
     event: (name, withinMs) => next((line) => line['event'] === name, withinMs),
     exited,

@@ -119,6 +119,7 @@ function join(choice: StartChoice, start: number, have: readonly DocumentId[] = 
       messagesReceived: 0,
     }),
     close: () => {},
+    over: Promise.resolve(),
   };
   const held = have.map((id) => ({ id, heads: [] }));
   audience.enter({ id: 1, link, key: keyOf(3), start, choice, have: held });

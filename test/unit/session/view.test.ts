@@ -64,6 +64,7 @@ function openDesk() {
       messagesSent: 0,
       messagesReceived: 0,
     }),
+    over: Promise.resolve(),
     close: () => {
       closed = true;
     },
