@@ -43,3 +43,12 @@ function reportEnd(keys: Uint8Array, from: number): number {
   for (let i = from; i < to; i++) if (keys[i] === 0x4d || keys[i] === 0x6d) return i + 1;
   return to;
 }
+
+/** The mouse in pixels of another window means nothing here. */
+const PIXEL_MOUSE = 1016;
+
+/** [CL10] Which of the program's modes one's own terminal takes on: one who only watches keeps the
+ * mouse for selecting. */
+export function localModes(modes: readonly number[], isTyping: boolean): readonly number[] {
+  return isTyping ? modes.filter((mode) => mode !== PIXEL_MOUSE) : [];
+}

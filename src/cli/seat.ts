@@ -14,7 +14,7 @@ import type { JoinedScreen } from './joined-screen.ts';
 import { closedMenu, joinMenu, menuLines, type Menu, type MenuEffect } from './join-menu.ts';
 import { keysHint, statusWords, titleWords } from './join-words.ts';
 import type { LocalTerminal } from './local-terminal.ts';
-import { shiftedMouse } from './mouse-shift.ts';
+import { localModes, shiftedMouse } from './mouse-shift.ts';
 import { openPrefix } from './prefix-key.ts';
 
 /** How long a hint stands in place of the status line, in ms. */
@@ -22,8 +22,6 @@ const HINT_MS = 4000;
 /** Two Ctrl-C within this leave where keys go nowhere, in ms. */
 const TWICE_MS = 2000;
 const CTRL_C = 0x03;
-/** The mouse in pixels of another window means nothing here. */
-const PIXEL_MOUSE = 1016;
 /** The window's title is put aside, and comes back. */
 const KEEP_TITLE = '\u001b[22;0t';
 const GIVE_BACK_TITLE = '\u001b[23;0t';
@@ -53,11 +51,10 @@ export function openSeat(options: SeatOptions): Seat {
   let title = '';
   const view = openFramedView(terminal, clock, cells, bars);
 
-  /** [CL10] One who only watches keeps the mouse for selecting. */
   function cells(): CellSource {
     const now = screen.cells();
     const isTyping = may(viewer.state().grant?.capabilities ?? {}, 'type');
-    return { ...now, modes: isTyping ? now.modes.filter((mode) => mode !== PIXEL_MOUSE) : [] };
+    return { ...now, modes: localModes(now.modes, isTyping) };
   }
 
   function bars(cols: number): readonly Bar[] {

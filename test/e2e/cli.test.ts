@@ -149,7 +149,7 @@ describe('[CL24] how a join ends', () => {
     expect(words).toMatch(/needs a terminal/);
   });
 
-  test('wrong words, a nameplate nobody has, a used link, a refusal: 3', async () => {
+  test('[CL11] wrong words, a nameplate nobody has, a used link, a refusal: 3', async () => {
     const alice = shareJson();
     await alice.event('ready');
     const { typed, link } = await invited(alice);

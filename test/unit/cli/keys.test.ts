@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shiftedMouse } from '../../../src/cli/mouse-shift.ts';
+import { localModes, shiftedMouse } from '../../../src/cli/mouse-shift.ts';
 import { openPrefix } from '../../../src/cli/prefix-key.ts';
 import { utf8 } from '../../../src/protocol/bytes.ts';
 
@@ -85,4 +85,9 @@ test('[CL9] a click in a window onto a larger screen lands on the cell it shows'
   expect(shifted('\u001b[<0;3;16M')).toBe('');
   expect(shifted('\u001b[A')).toBe('\u001b[A');
   expect(shifted('\u001b[<not a report')).toBe('\u001b[<not a report');
+});
+
+test('[CL10] who only watches keeps the mouse for selecting; who types gives it to the program', () => {
+  expect(localModes([1000, 1006, 2004], false)).toEqual([]);
+  expect(localModes([1000, 1006, 1016], true)).toEqual([1000, 1006]);
 });
