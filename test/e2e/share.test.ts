@@ -61,7 +61,11 @@ describe('Alice shares her shell with Bob', () => {
     await dialog.getByRole('radio', { name: /Nothing yet/ }).check();
     await dialog.getByRole('button', { name: 'Make an invite' }).click();
     await dialog.getByText(/meshell join \d{4}-[a-z]+-[a-z]+@127/).waitFor();
-    link = (await dialog.getByText(/^http.*#m1\./).first().textContent()) ?? '';
+    link =
+      (await dialog
+        .getByText(/^http.*#m1\./)
+        .first()
+        .textContent()) ?? '';
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#m1\./);
     await app.keyboard.press('Escape');
   });
@@ -83,7 +87,10 @@ describe('Alice shares her shell with Bob', () => {
     const eve = await visit(link);
     await introduce(eve, 'Eve');
     await eve.getByText(/Someone else is using this invite/).waitFor();
-    await app.getByText(/second person tried an invite/).first().waitFor();
+    await app
+      .getByText(/second person tried an invite/)
+      .first()
+      .waitFor();
     await eve.context().close();
   });
 
@@ -99,8 +106,14 @@ describe('Alice shares her shell with Bob', () => {
   test('[AC6] he cannot run anything until she says so', async () => {
     expect(await bob.getByRole('textbox', { name: /command/i }).count()).toBe(0);
     await bob.getByRole('button', { name: 'Request edit access' }).click();
-    await app.getByText(/Editor has your shell, with all your files and keys/).first().waitFor();
-    await app.getByRole('button', { name: /^Allow/ }).first().click();
+    await app
+      .getByText(/Editor has your shell, with all your files and keys/)
+      .first()
+      .waitFor();
+    await app
+      .getByRole('button', { name: /^Allow/ })
+      .first()
+      .click();
     const line = bob.getByRole('textbox', { name: /command/i });
     await line.fill('echo by-bob-$((6*7))');
     await line.press('Enter');
@@ -142,7 +155,10 @@ describe('Alice shares her shell with Bob', () => {
     await field.press('Enter');
     await introduce(carol, 'Carol');
     await carol.getByText('The code is not right. Check the words and try again.').waitFor();
-    await carol.getByRole('button', { name: /again|another|try/i }).first().click();
+    await carol
+      .getByRole('button', { name: /again|another|try/i })
+      .first()
+      .click();
     await carol.getByRole('textbox', { name: /code or link/i }).fill(code);
     await carol.keyboard.press('Enter');
     const named = carol.getByRole('textbox', { name: /name/i });
