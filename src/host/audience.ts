@@ -66,7 +66,12 @@ interface Member {
   readonly feed: Driver<ScreenFeed, ScreenFeedInput>;
   /** Where things are has changed while it was getting screens. */
   isMisplaced: boolean;
+  /** When it last got a screen because it asked, monotonic ms. */
+  redrawnAt: number;
 }
+
+/** Between two screens that one viewer asks for, in ms: each costs the sharer up to three. */
+const REDRAW_EVERY_MS = 50;
 
 export interface AudienceOptions {
   readonly clock: Clock;
@@ -87,6 +92,13 @@ export function openAudience(options: AudienceOptions): Audience {
     stage().flush();
     for (const member of all) member.feed.feed({ on: 'wake' });
   });
+  const redraws = openSharedWake<Member>(clock, (all) => all.forEach(redrawNow));
+
+  function redrawNow(member: Member): void {
+    stage().flush();
+    member.redrawnAt = clock.monotonic();
+    member.feed.feed({ on: 'redraw' });
+  }
 
   function send(member: Member, message: Exclude<ToViewer, { type: 'frame' }>): void {
     member.link.send(LANE_TO_VIEWER[message.type], encodeMessage(message));
@@ -145,6 +157,7 @@ export function openAudience(options: AudienceOptions): Audience {
       has: new Set(),
       feed,
       isMisplaced: false,
+      redrawnAt: -Infinity,
     };
     link.onAcked((report) => {
       if (report.lane !== 'screen') return;
@@ -180,7 +193,10 @@ export function openAudience(options: AudienceOptions): Audience {
     },
     leave(id) {
       const member = members.get(id);
-      if (member !== undefined) frames.forget(member);
+      if (member !== undefined) {
+        frames.forget(member);
+        redraws.forget(member);
+      }
       members.delete(id);
     },
     output(bytes) {
@@ -257,8 +273,12 @@ export function openAudience(options: AudienceOptions): Audience {
       void deliver(member, document, []);
     },
     redraw(id) {
-      stage().flush();
-      members.get(id)?.feed.feed({ on: 'redraw' });
+      // [SF5] However often it asks.
+      const member = members.get(id);
+      if (member === undefined) return;
+      const afterMs = member.redrawnAt + REDRAW_EVERY_MS - clock.monotonic();
+      if (afterMs <= 0) redrawNow(member);
+      else redraws.wait(member, afterMs);
     },
   };
 

@@ -121,7 +121,11 @@ function runningPty(terminal: IPty, stream: ReadStream, fd: number, device: stri
     writeControl(bytes) {
       // Where bytes wait, the kernel is full as well of what the program does not read, and would
       // look at the key only after that.
-      if (pump.waiting() && settings.signals()) settings.discard();
+      // What is written meanwhile would be thrown away with it: it waits.
+      if (pump.waiting() && settings.signals()) {
+        pump.hold();
+        settings.discard(pump.release);
+      }
       pump.writeControl(bytes);
     },
     resize(cols, rows) {

@@ -8,6 +8,8 @@ const LOOK_MS = 100;
 const SETTLE_MS = 15;
 /** An answer of stty is shorter; more is not one. In characters. */
 const ANSWER_CHARS_MAX = 8192;
+/** Keys wait no longer than this for it, in ms: a busy computer takes a tenth. */
+const DISCARD_MS_MAX = 1000;
 
 /**
  * `discard` reads what the kernel holds for a program that does not: 64 KiB at most, of which a
@@ -20,7 +22,8 @@ while read -r what tty; do
     discard)
       for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         dd if="$tty" of=/dev/null bs=65536 iflag=nonblock 2>/dev/null
-      done ;;
+      done
+      echo discarded ;;
   esac
 done`;
 
@@ -31,8 +34,11 @@ export interface SettingsWatch {
   readonly signals: () => boolean;
   /** Something was written or read: look soon. */
   readonly stirred: () => void;
-  /** Throws away what was written and not read yet. */
-  readonly discard: () => void;
+  /**
+   * Throws away what was written and not read yet; `done` is called once, then what is written is
+   * safe again.
+   */
+  readonly discard: (done: () => void) => void;
   readonly close: () => void;
 }
 
@@ -43,6 +49,8 @@ export function openSettingsWatch(device: string): SettingsWatch {
   let helper: ChildProcess | undefined;
   let looking: ReturnType<typeof setTimeout> | undefined;
   let lookedAt = -LOOK_MS;
+  /** Those who wait for a discard that is under way. */
+  let discards: (() => void)[] = [];
 
   function look(): void {
     looking = undefined;
@@ -53,17 +61,25 @@ export function openSettingsWatch(device: string): SettingsWatch {
   function ask(what: 'look' | 'discard'): void {
     helper ??= startHelper(answered, () => {
       helper = undefined;
+      discarded();
     });
     helper.stdin?.write(`${what} ${device}\n`);
   }
 
   function answered(answer: string): void {
     if (answer === '') return;
+    if (answer === 'discarded') return discarded();
     const set = new Set(answer.split(/[\s;]+/));
     // A program that reads key by key (an editor, a shell's own line) draws what it likes; one
     // that reads lines with the echo off is hiding them.
     echoes = !(set.has('icanon') && set.has('-echo'));
     signals = set.has('isig');
+  }
+
+  function discarded(): void {
+    const waiting = discards;
+    discards = [];
+    for (const done of waiting) done();
   }
 
   return {
@@ -75,8 +91,19 @@ export function openSettingsWatch(device: string): SettingsWatch {
       looking = setTimeout(look, Math.max(SETTLE_MS, LOOK_MS - sinceMs));
       looking.unref();
     },
-    discard() {
-      if (!closed) ask('discard');
+    discard(done) {
+      if (closed) return done();
+      let waits = true;
+      const once = (): void => {
+        clearTimeout(overdue);
+        if (waits) done();
+        waits = false;
+      };
+      const overdue = setTimeout(once, DISCARD_MS_MAX);
+      overdue.unref();
+      // Nothing was written since one that is under way began.
+      if (discards.length === 0) ask('discard');
+      discards.push(once);
     },
     close() {
       closed = true;

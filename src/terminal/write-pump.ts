@@ -12,8 +12,11 @@ const RETRY_MS_MAX = 50;
 
 export interface WritePump {
   readonly write: (bytes: Uint8Array) => Result<void, 'action.tooMany'>;
-  /** Drops what is queued and goes in next. */
+  /** Drops what is queued and goes in next, also while held. */
   readonly writeControl: (bytes: Uint8Array) => void;
+  /** What is written from now on waits until `release`; control keys do not. */
+  readonly hold: () => void;
+  readonly release: () => void;
   readonly waiting: () => boolean;
   readonly closed: () => boolean;
   /** Nothing is written after this. */
@@ -25,12 +28,16 @@ export function openWritePump(tryWrite: (bytes: Uint8Array) => number): WritePum
   let queue: Uint8Array[] = [];
   let queued = 0;
   let closed = false;
+  let held = false;
+  /** Of the queue's first bytes: a control key, which is never held. */
+  let controlBytes = 0;
   let retryMs = RETRY_MS_MIN;
   let retrying: ReturnType<typeof setTimeout> | undefined;
 
   function drop(): void {
     queue = [];
     queued = 0;
+    controlBytes = 0;
     clearTimeout(retrying);
     retrying = undefined;
   }
@@ -43,6 +50,7 @@ export function openWritePump(tryWrite: (bytes: Uint8Array) => number): WritePum
   function pump(): void {
     retrying = undefined;
     for (let head = queue[0]; head !== undefined && !closed; head = queue[0]) {
+      if (held && controlBytes === 0) return;
       const count = attempt(head.subarray(0, WRITE_BYTES));
       if (count === 'closed') return close();
       if (count === 'later') {
@@ -52,6 +60,7 @@ export function openWritePump(tryWrite: (bytes: Uint8Array) => number): WritePum
       }
       retryMs = RETRY_MS_MIN;
       queued -= count;
+      controlBytes = Math.max(0, controlBytes - count);
       if (count === head.length) queue.shift();
       else queue[0] = head.subarray(count);
     }
@@ -82,7 +91,15 @@ export function openWritePump(tryWrite: (bytes: Uint8Array) => number): WritePum
       drop();
       queue = [bytes.slice()];
       queued = bytes.length;
+      controlBytes = bytes.length;
       pump();
+    },
+    hold() {
+      held = true;
+    },
+    release() {
+      held = false;
+      if (retrying === undefined && !closed) pump();
     },
     waiting: () => queue.length > 0,
     closed: () => closed,

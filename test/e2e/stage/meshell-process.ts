@@ -59,6 +59,8 @@ export function startMeshell(args: readonly string[], options: StartOptions = {}
       LANG: 'C.UTF-8',
       HOME: home,
       SHELL: '/bin/bash',
+      // It would be written while the home is deleted.
+      HISTFILE: '/dev/null',
       MESHELL_HOME: join(home, 'meshell'),
       ...options.env,
     },

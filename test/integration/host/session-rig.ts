@@ -24,7 +24,12 @@ import type { StartChoice } from '../../../src/protocol/action.ts';
 import { utf8 } from '../../../src/protocol/bytes.ts';
 import { lasting, type Capability } from '../../../src/protocol/capability.ts';
 import { DeviceId, idBytes, idOf } from '../../../src/protocol/ids.ts';
-import { encodeMessage, LANE_TO_SHARER, type ToSharer } from '../../../src/protocol/message.ts';
+import {
+  encodeMessage,
+  LANE_TO_SHARER,
+  type Lane,
+  type ToSharer,
+} from '../../../src/protocol/message.ts';
 import type { Result } from '../../../src/protocol/result.ts';
 import type { Block } from '../../../src/protocol/document.ts';
 import { openViewer, type Beginning } from '../../../src/session/viewer.ts';
@@ -44,6 +49,11 @@ export interface Guest {
   readonly shown: () => string;
   /** Straight onto the link, past the viewer's machine. */
   readonly say: (message: ToSharer) => void;
+  readonly sayBytes: (lane: Lane, bytes: Uint8Array) => void;
+  /** Onto the wire under the link, sealed by nothing. */
+  readonly wireBytes: (bytes: Uint8Array) => void;
+  /** How often it has been given a link. */
+  readonly links: () => number;
   /** The link is lost; it comes back by its key. */
   readonly lose: () => Promise<void>;
   readonly shows: (text: string) => Promise<void>;
@@ -101,7 +111,8 @@ export async function openSessionRig(options: { readonly rc?: string } = {}): Pr
     secrets: newSessionSecrets(nodeEntropy),
     store: openMemoryStore(),
     command: { kind: 'shell', shell: '/bin/bash' },
-    env: { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8' },
+    // A history would be written while the folder is deleted.
+    env: { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', HISTFILE: '/dev/null' },
     cwd: home,
     size: { cols: 80, rows: 24 },
     sharer: { name: 'Alice', hue: 210 },
@@ -179,8 +190,7 @@ export async function openSessionRig(options: { readonly rc?: string } = {}): Pr
       for (const guest of guests) guest.viewer.leave();
       await session.close();
       await real.close();
-      // The shell writes its history while it ends.
-      rmSync(home, { recursive: true, force: true, maxRetries: 20 });
+      rmSync(home, { recursive: true, force: true });
     },
   };
 }
@@ -209,7 +219,9 @@ function openGuest(beginning: Beginning, take: (socket: BinarySocket) => void): 
   const sanitizer = openSanitizer({ cols: 80, rows: 24 });
   let membership: Membership | null = null;
   let link: Link | null = null;
+  let links = 0;
   let cut = (): void => {};
+  let wireBytes: (bytes: Uint8Array) => void = () => {};
 
   const viewer = openViewer(beginning, {
     clock: nodeClock,
@@ -242,6 +254,7 @@ function openGuest(beginning: Beginning, take: (socket: BinarySocket) => void): 
           binarySocket() {
             const [mine, theirs] = memoryWires({ clock: nodeClock });
             cut = mine.close;
+            wireBytes = mine.send;
             take(socketOf(theirs));
             return Promise.resolve({ ok: true, value: socketOf(mine) });
           },
@@ -257,6 +270,7 @@ function openGuest(beginning: Beginning, take: (socket: BinarySocket) => void): 
   function tapped<T extends Result<{ readonly link: Link }>>(reached: T): T {
     if (!reached.ok) return reached;
     link = tap.around(reached.value.link);
+    links++;
     return { ...reached, value: { ...reached.value, link } };
   }
 
@@ -282,6 +296,9 @@ function openGuest(beginning: Beginning, take: (socket: BinarySocket) => void): 
     tap,
     shown,
     say: (message) => link?.send(LANE_TO_SHARER[message.type], encodeMessage(message)),
+    sayBytes: (lane, bytes) => link?.send(lane, bytes),
+    wireBytes: (bytes) => wireBytes(bytes),
+    links: () => links,
     async lose() {
       const before = link;
       cut();

@@ -86,3 +86,31 @@ test('[PT5] after the program’s end nothing is written, for the number may be 
   dying.write(Uint8Array.of(1));
   expect(dying.closed()).toBe(true);
 });
+
+test('[PT3] while what the kernel held is thrown away only control keys go in; then the rest, in order', () => {
+  const vim = program();
+  const pump = openWritePump(vim.write);
+  vim.give(100);
+  pump.hold();
+  pump.writeControl(Uint8Array.of(3));
+  pump.write(Uint8Array.of(1, 2));
+  expect(vim.read).toEqual([3]);
+  pump.writeControl(Uint8Array.of(26));
+  pump.write(Uint8Array.of(4, 5));
+  expect(vim.read).toEqual([3, 26]);
+  pump.release();
+  expect(vim.read).toEqual([3, 26, 4, 5]);
+});
+
+test('[PT3] a control key that has to wait for room is written before what is held', () => {
+  const vim = program();
+  const pump = openWritePump(vim.write);
+  pump.hold();
+  pump.writeControl(Uint8Array.of(3));
+  pump.write(Uint8Array.of(1));
+  vim.give(100);
+  vi.advanceTimersByTime(100);
+  expect(vim.read).toEqual([3]);
+  pump.release();
+  expect(vim.read).toEqual([3, 1]);
+});
