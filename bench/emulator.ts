@@ -26,7 +26,10 @@ function repeated(line: string, bytes: number): Uint8Array {
 const LOADS: Readonly<Record<string, Uint8Array>> = {
   'seq 1 2000000': seq(2_000_000),
   yes: repeated('y\r\n', 6e6),
-  'plain log': repeated('2026-01-02 12:34:56 INFO worker 17 handled request 4711 in 12 ms\r\n', 40e6),
+  'plain log': repeated(
+    '2026-01-02 12:34:56 INFO worker 17 handled request 4711 in 12 ms\r\n',
+    40e6,
+  ),
   'coloured log': repeated(
     '\u001b[38;2;90;90;90m12:34:56\u001b[0m \u001b[1;32mINFO\u001b[m handled \u001b[36m4711\u001b[m ok\r\n',
     20e6,
@@ -74,7 +77,8 @@ function sharer(bytes: Uint8Array): void {
   ledger.end(emulator.cursor().row);
 }
 
-const rate = (bytes: Uint8Array, ms: number): string => `${(bytes.length / ms / 1000).toFixed(0)} MB/s`;
+const rate = (bytes: Uint8Array, ms: number): string =>
+  `${(bytes.length / ms / 1000).toFixed(0)} MB/s`;
 
 for (const [name, bytes] of Object.entries(LOADS)) {
   const alone = cpuMs(() => sanitizerAlone(bytes));
