@@ -23,6 +23,8 @@ import type { ViewInput } from './view.ts';
 
 /** Newest blocks fetched on joining: more than a tall screen shows. The rest when scrolled to. */
 const BLOCKS_AT_FIRST = 50;
+/** The replica's engine waits for the first screen, but where none comes no longer than this, in ms. */
+const FIRST_SCREEN_MS = 1500;
 /** Documents asked for in one message. */
 const WANT_MAX = 200;
 
@@ -55,10 +57,31 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   const entries = new Map<DocumentId, CatalogEntry>();
   const wanted = new Set<DocumentId>();
 
+  let shown: () => void = () => {};
+  const firstScreen = new Promise<void>((resolve) => {
+    shown = resolve;
+  });
+
+  /** [VW3] The engine is the largest thing a page loads: the screen is there before it. */
+  async function openEngine(reached: Reached): Promise<Replica> {
+    const cancel = ports.clock.after(FIRST_SCREEN_MS, shown);
+    await firstScreen;
+    cancel();
+    return await ports.openReplica(reached.sessionKey);
+  }
+
   async function replicaOf(reached: Reached): Promise<Replica> {
-    replica ??= ports.openReplica(reached.sessionKey);
+    replica ??= openEngine(reached);
     opened = await replica;
     return opened;
+  }
+
+  let documents: Promise<unknown> = Promise.resolve();
+  /** Catalogs and frames one after the other, as they came. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = documents.then(work);
+    documents = mine.catch(() => undefined);
+    return mine;
   }
 
   async function onMessage(reached: Reached, bytes: Uint8Array): Promise<void> {
@@ -80,10 +103,11 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
         await admitted(reached, message);
         break;
       case 'catalog':
-        await catalog(reached, message);
+        // Not waited for: what follows it in its lane has nothing to do with the engine.
+        inTurn(() => catalog(reached, message)).catch(() => reached.link.close());
         break;
       case 'frame':
-        await frame(reached, message);
+        await inTurn(() => frame(reached, message));
         break;
       case 'screen':
         await screen(message);
@@ -123,6 +147,7 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
 
   async function catalog(reached: Reached, message: Message<'catalog'>): Promise<void> {
     const replica = await replicaOf(reached);
+    if (reached !== latest) return;
     replica.catalog(message.entries, message.gone);
     for (const id of message.gone) {
       entries.delete(id);
@@ -206,6 +231,7 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
       return;
     }
     await sink.screen(message.cols, message.rows, bytes.value);
+    shown();
   }
 
   return {

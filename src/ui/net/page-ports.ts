@@ -30,11 +30,22 @@ export function viewerPorts(
     device: idOf(DeviceId, browserEntropy(8)),
     inflate: deflateBrowser.inflate,
     async openReplica(sessionKey) {
-      // Its wasm is the largest thing the page loads: only once there is something to show.
+      // Its wasm is the largest thing the page loads: what there is to show is drawn first.
+      await drawn();
       const { openPageReplica } = await import('./replica-engine.ts');
       return openPageReplica(idBytes(sessionKey), verify);
     },
   };
+}
+
+/** A hidden tab draws nothing, and goes on after this, in ms. */
+const HIDDEN_MS = 200;
+
+function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, HIDDEN_MS);
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+  });
 }
 
 /** Usable at once; the fastest implementation this browser has is chosen meanwhile. */

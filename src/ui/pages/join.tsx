@@ -200,6 +200,8 @@ function Joining({
   coming: boolean;
 }) {
   const connection = session.connection.value;
+  // While the sharer decides there is time to load what shows the screen.
+  useEffect(() => void import('../parts/live-terminal.ts'), []);
   const known = session.roster.value.find((one) => one.role === 'sharer')?.name;
   const sharer = connection.phase === 'knocking' ? connection.sharer : (known ?? 'the sharer');
   if (connection.phase === 'over')
