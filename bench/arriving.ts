@@ -6,6 +6,7 @@ import type { Crew } from './crew.ts';
 import type { Sharer } from './sharer.ts';
 import { quantile } from './table.ts';
 import { openTerminal } from './terminal-subject.ts';
+import { pause } from './typist.ts';
 
 const BLOCKS = 2000;
 /** What a viewer asks for first. */
@@ -82,11 +83,13 @@ export async function pageWeight(crew: Crew): Promise<void> {
     const take = async (): Promise<void> => {
       bodies.push({ at, url, bytes: gzipSync(await response.body()).length });
     };
-    taken.push(take());
+    // What is still under way when the page closes came after the screen.
+    taken.push(take().catch(() => undefined));
   });
   const [page] = await Promise.all([openBrowserSubject(context, link), sharer.admit()]);
   const shownAt = await page.firstRowAt();
-  await Promise.all(taken);
+  await page.takesKeys();
+  await Promise.race([Promise.all(taken), pause(2000)]);
   const before = bodies.filter((one) => one.at <= shownAt);
   const value = before.reduce((sum, one) => sum + one.bytes, 0) / 1000;
   const what = 'page before the first screen, gzip';
