@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { cpus, loadavg, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { joining, pageWeight } from './arriving.ts';
@@ -70,9 +70,12 @@ else {
     kernel: release(),
     cores: cpus().length,
     processor: cpus()[0]?.model ?? '',
+    /** What others had it do in the minute before. */
+    load: loadavg()[0] ?? 0,
     at: new Date().toISOString(),
   };
-  print(`${computer.cores} × ${computer.processor}, Node ${computer.node}, ${computer.kernel}\n`);
+  const { cores, processor, node, kernel, load } = computer;
+  print(`${cores} × ${processor}, Node ${node}, ${kernel}, load ${load.toFixed(1)}\n`);
   const table = openTable(print);
   const crew = openCrew({ table, quick: values.quick, peers: values.peers, note: print });
   try {
