@@ -2,12 +2,11 @@
 // by JSON lines, ended with the test.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as passing } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { removeFolder } from '../../remove-folder.ts';
 
 /** Another build can be put on the stage: an installed package, or one to compare with. */
 export const CLI =
@@ -150,19 +149,8 @@ export async function endAll(): Promise<void> {
         }),
     ),
   );
-  await Promise.all([...homes].map((home) => remove(home, 40)));
+  await Promise.all([...homes].map((home) => removeFolder(home)));
   homes.clear();
-}
-
-/** A shell that has just been hung up on may still write its history: then once more. */
-async function remove(home: string, tries: number): Promise<void> {
-  try {
-    await rm(home, { recursive: true, force: true });
-  } catch (cause) {
-    if (tries === 1) throw cause;
-    await passing(50);
-    await remove(home, tries - 1);
-  }
 }
 
 export function textOf(line: Line, name: string): string {

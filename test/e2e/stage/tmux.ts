@@ -1,10 +1,11 @@
 // Real terminals on the stage: panes of a tmux server of this process's own, each with a shell
 // in which one types, and a screen that one reads.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as passing } from 'node:timers/promises';
+import { removeFolder } from '../../remove-folder.ts';
 import { CLI, newHome } from './meshell-process.ts';
 
 export interface Pane {
@@ -29,7 +30,7 @@ export interface Pane {
 
 export interface Tmux {
   readonly pane: (cols: number, rows: number) => Promise<Pane>;
-  readonly close: () => void;
+  readonly close: () => Promise<void>;
 }
 
 const PROMPT = 'ready$';
@@ -111,13 +112,13 @@ export function openTmux(): Tmux {
 
   return {
     pane: open,
-    close() {
+    async close() {
       try {
         tmux('kill-server');
       } catch {
         // It has ended with its last pane.
       }
-      rmSync(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

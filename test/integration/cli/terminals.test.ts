@@ -25,7 +25,7 @@ describe.skipIf(lacks('tmux'))('Alice shares her terminal, Bob joins from his', 
     bob = await tmux.pane(BOB.cols, BOB.rows);
   });
   afterAll(async () => {
-    tmux?.close();
+    await tmux?.close();
     await endAll();
   });
 
@@ -211,7 +211,7 @@ describe.skipIf(lacks('tmux'))('Bob’s terminal, when things go wrong', () => {
     tmux = openTmux();
   });
   afterAll(async () => {
-    tmux?.close();
+    await tmux?.close();
     await endAll();
   });
 

@@ -1,8 +1,9 @@
 // The app's token opens a session on the app's own sockets and nowhere else.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { removeFolder } from '../../remove-folder.ts';
 import { openMemoryStore } from '../../../src/crdt/store-memory.ts';
 import { newIdentity } from '../../../src/crypto/identity.ts';
 import { nodeClock, nodeEntropy, nodeRandom } from '../../../src/host/clock-node.ts';
@@ -61,7 +62,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await session.close();
   await listeners.close();
-  rmSync(home, { recursive: true, force: true });
+  await removeFolder(home);
 });
 
 function socketOf(wire: Wire): BinarySocket {

@@ -1,9 +1,10 @@
 // A sharer's session in this process: a real shell, a store in memory, viewers over wires in
 // memory. Guests come by invites and by their keys; what their links deliver is written down.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { removeFolder } from '../../remove-folder.ts';
 import { openAutomerge } from '../../../src/crdt/automerge-node.ts';
 import { deflateNode } from '../../../src/crdt/deflate-node.ts';
 import { openReplica } from '../../../src/crdt/replica.ts';
@@ -190,7 +191,7 @@ export async function openSessionRig(options: { readonly rc?: string } = {}): Pr
       for (const guest of guests) guest.viewer.leave();
       await session.close();
       await real.close();
-      rmSync(home, { recursive: true, force: true });
+      await removeFolder(home);
     },
   };
 }

@@ -1,9 +1,10 @@
 // A real shell with everything between its pty and the block machine, as a sharer wires it, and an
 // emulator to know rows. Tests wait for what they ask for, never for a time.
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import headless from '@xterm/headless';
+import { removeFolder } from '../../remove-folder.ts';
 import { toText, utf8 } from '../../../src/protocol/bytes.ts';
 import { PublicKey, idOf } from '../../../src/protocol/ids.ts';
 import { openMarkScanner, type Piece } from '../../../src/terminal/marks.ts';
@@ -276,7 +277,7 @@ export async function openShellRig(options: RigOptions) {
       for (const timer of timers) clearTimeout(timer);
       pty.kill();
       await rig.until('the end', () => exit !== null);
-      rmSync(root, { recursive: true, force: true });
+      await removeFolder(root);
     },
   };
   return rig;
