@@ -234,3 +234,13 @@ describe('the documents', () => {
     expect(asked).toEqual([idOfBlock(2), idOfBlock(2)]);
   });
 });
+
+test('[SP1] twelve thousand prompts leave no more marks behind than there are blocks and viewers', () => {
+  for (let n = 1; n <= 12_000; n++) {
+    stage.begins(n);
+    stage.counted(n + 1);
+    audience.begun();
+  }
+  expect(stage.scene().beginningOf(12_000)).not.toBeNull();
+  expect(stage.scene().beginningOf(1)).toBeNull();
+});
