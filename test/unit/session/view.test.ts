@@ -142,3 +142,11 @@ describe('what Bob is told', () => {
     expect(desk.isClosed()).toBe(true);
   });
 });
+
+test('[VW3] a catalog waits for the engine; the end is heard meanwhile', async () => {
+  const desk = openDesk();
+  void desk.say(encodeMessage({ type: 'catalog', entries: [], gone: [] }));
+  await desk.say(encodeMessage({ type: 'ended', fault: 'share.ended' }));
+  expect(desk.ended).toEqual(['share.ended']);
+  expect(desk.shown.some((input) => input.on === 'replica')).toBe(false);
+});
