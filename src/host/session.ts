@@ -1,59 +1,44 @@
-// One session at work in the sharer's process: its shell, its documents, its participants. Wires
-// the machines to the rims and carries out their effects, one at a time and in order.
+// One session at work in the sharer's process: the machine that decides, and the rims that carry
+// out: its shell, its documents, its links. Wires them to each other; decides nothing itself.
 import { deflateNode } from '../crdt/deflate-node.ts';
-import { openAuthor } from '../crdt/document-author.ts';
 import type { SessionStore } from '../crdt/store.ts';
-import { signGrant } from '../crypto/grant.ts';
 import { sessionIdOf } from '../crypto/identity.ts';
-import { codeWords, linkSecret } from '../crypto/invite-book.ts';
 import { nodeSigner } from '../crypto/signer-node.ts';
-import { receiveDirect, type ArrivalPorts, type Arrived } from '../peer/arrival.ts';
+import { receiveDirect } from '../peer/arrival.ts';
 import type { RtcDialer } from '../peer/dialing.ts';
-import type { Link } from '../peer/link.ts';
 import type { BinarySocket } from '../peer/socket.ts';
 import type { Action, Reach, StartChoice } from '../protocol/action.ts';
 import type { SessionCard } from '../protocol/app.ts';
-import type { Capability } from '../protocol/capability.ts';
+import { lasting, type Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
-import type { Grant, SignedGrant } from '../protocol/grant.ts';
-import type { PublicKey, SessionId } from '../protocol/ids.ts';
-import {
-  encodeMessage,
-  LANE_TO_VIEWER,
-  type Outcome,
-  type ToSharer,
-  type ToViewer,
-} from '../protocol/message.ts';
+import type { SessionId } from '../protocol/ids.ts';
+import type { Outcome } from '../protocol/message.ts';
 import type { Clock, Entropy, Random } from '../protocol/ports.ts';
 import { ok, unreachable, type Result } from '../protocol/result.ts';
-import { drive } from '../protocol/step.ts';
-import { highestOf } from '../session/action-log.ts';
-import { may } from '../session/grants.ts';
+import { drive, type Driver } from '../protocol/step.ts';
 import { sharer } from '../session/sharer.ts';
-import { deskOf, nameOf } from '../session/sharer-step.ts';
-import type {
-  Actor,
-  LinkId,
-  Profile,
-  Refusal,
-  SharerEffect,
-  SharerEvent,
-  SharerInput,
-  SharerState,
-} from '../session/sharer-state.ts';
+import { deskOf } from '../session/sharer-step.ts';
+import type { Profile, SharerEvent, SharerInput, SharerState } from '../session/sharer-state.ts';
+import { counts, here, isShared } from '../session/sharer-view.ts';
 import type { Desk } from '../session/viewer-state.ts';
 import type { Emulator } from '../terminal/emulator.ts';
-import { openAudience } from './audience.ts';
-import { receiveMessages } from './inbox.ts';
-import { makeInvite } from './invites.ts';
-import { endInterrupted, openLibrary } from './library.ts';
+import { openAdmission } from './admission.ts';
+import { openAudience, type Audience } from './audience.ts';
+import { openDoorkeeper } from './doorkeeper.ts';
+import { openGrantSignatures } from './grant-signatures.ts';
+import { openLibrary, type LibraryEvent } from './library.ts';
 import type { Listeners } from './listeners.ts';
+import { openOrders } from './orders.ts';
 import { openReachability } from './reachability.ts';
 import { sessionDocument } from './roster.ts';
-import { compacted, recordOf, restore, type StateRecord } from './session-records.ts';
+import { openSessionLinks } from './session-links.ts';
+import type { StateRecord } from './session-records.ts';
+import { resumeSession } from './session-resume.ts';
 import type { SessionSecrets } from './session-secrets.ts';
+import { openSharerEffects } from './sharer-effects.ts';
 import { openShell, type ShellCommand } from './shell.ts';
 import { openShellWork } from './shell-work.ts';
+import { openWaysIn } from './ways-in.ts';
 
 export interface SessionOptions {
   readonly secrets: SessionSecrets;
@@ -115,74 +100,48 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   const { identity } = secrets;
   const id = sessionIdOf(identity.publicBytes);
   const signer = nodeSigner(identity.seed);
-  const restored = restore(id, identity.publicKey, store.state().records);
-  const epoch = restored.epoch + 1;
-  const author = openAuthor({ session: id, epoch, signer, entropy, deflate: deflateNode });
-  const known = new Set(restored.finished.map((entry) => entry.id));
-  const interrupted = await endInterrupted(author, store, known, clock.now());
-  const finished = [...restored.finished, ...interrupted];
-  store.rewrite(compacted({ ...restored, epoch, finished }));
+  const { publicKey } = identity;
+  const { sharer: profile } = options;
+  const resumed = await resumeSession({ id, publicKey, signer, store, profile, clock, entropy });
+  const { author, finished, epoch } = resumed;
+  const grants = await openGrantSignatures(signer, resumed.state.grants.values());
 
-  const reaches = new Map<Reach, number | null>(restored.reaches);
-  const signed = new Map<PublicKey, SignedGrant>();
-  for (const grant of restored.state.grants.values()) {
-    signed.set(grant.to, await signGrant(grant, signer));
-  }
-  const links = new Map<LinkId, Link>();
-  const orders = new Map<number, (outcome: Outcome) => void>();
-  const verdicts = new Map<number, 'accept' | Refusal>();
+  const feed = (input: SharerInput): void => machine.feed(input);
+  const state = (): SharerState => machine.state();
   const listeners = new Set<(event: SessionEvent) => void>();
-  let cardChanged: () => void = () => {};
-  let nextLink = 1;
-  let nextOrder = 1;
-  let nextAttempt = 1;
+  const orders = openOrders((order, action) => {
+    feed({ on: 'order', order, action, at: clock.now() });
+  });
 
-  const keep = (record: StateRecord): void => {
-    if (!store.append(record).ok)
-      machine.feed({ on: 'notice', fault: 'store.full', at: clock.now() });
-  };
+  function keep(record: StateRecord): void {
+    if (!store.append(record).ok) storeFull();
+  }
+  function storeFull(): void {
+    feed({ on: 'notice', fault: 'store.full', at: clock.now() });
+  }
+
   const library = openLibrary({
     clock,
     author,
     store,
     finished,
     keep: (entry) => keep({ type: 'document', entry }),
-    tell(event) {
-      switch (event.on) {
-        case 'opened':
-          return audience.opened(event.entry);
-        case 'frames':
-          return audience.frames(event.id, event.frames);
-        case 'closed':
-          return audience.closed(event.id);
-        case 'storeFull':
-          return machine.feed({ on: 'notice', fault: 'store.full', at: clock.now() });
-        default:
-          return unreachable(event);
-      }
-    },
+    tell: (event) => (event.on === 'storeFull' ? storeFull() : publish(event, audience)),
   });
-
-  const nextBlock = 1 + Math.max(0, ...finished.map((entry) => entry.number));
   const work = openShellWork({
     library,
-    feed: (input) => machine.feed(input),
+    feed,
     audience: () => audience,
     shell: () => shell,
-    changed: () => roster(),
+    changed: roster,
     directory: (path) => keep({ type: 'directory', path }),
     exited: () => emit({ event: 'ended', reason: 'shell.exited' }),
     output: options.output ?? (() => {}),
   });
+  const { command, env, size } = options;
   const started = openShell(
-    {
-      command: options.command,
-      env: options.env,
-      clock,
-      entropy,
-      tell: (event) => work.take(event),
-    },
-    { ...options.size, cwd: restored.directory ?? options.cwd, nextBlock },
+    { command, env, clock, entropy, tell: work.take },
+    { ...size, cwd: resumed.directory ?? options.cwd, nextBlock: resumed.state.nextBlock },
   );
   if (!started.ok) {
     store.close();
@@ -196,77 +155,12 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     stage: () => shell.stage(),
   });
 
-  /** Effects one after the other, also where one has to wait for a signature. */
-  let turn: Promise<void> = Promise.resolve();
-  const initial: SharerState = {
-    ...restored.state,
-    nextBlock,
-    profiles: new Map(restored.state.profiles).set(identity.publicKey, options.sharer),
-  };
-  const machine = drive(
-    initial,
-    (state, input: SharerInput) => sharer(state, input),
-    (effect) => {
-      if (effect.do === 'verdict') verdicts.set(effect.attempt, effect.verdict);
-      else if (effect.do === 'persist') persist(effect);
-      else turn = turn.then(() => perform(effect));
-    },
-    () => cardChanged(),
-  );
-
-  function persist(effect: Extract<SharerEffect, { do: 'persist' }>): void {
-    const { record } = effect;
-    keep(recordOf(record));
-    if (record.type === 'grant') turn = turn.then(() => sign(record.grant));
-  }
-
-  async function sign(grant: Grant): Promise<void> {
-    signed.set(grant.to, await signGrant(grant, signer));
-  }
-
-  async function perform(effect: SharerEffect): Promise<void> {
-    switch (effect.do) {
-      case 'send':
-        return send(effect.link, effect.message);
-      case 'admit':
-        return await admit(effect);
-      case 'roster':
-        return roster();
-      case 'close': {
-        const link = links.get(effect.link);
-        send(effect.link, { type: 'ended', fault: effect.fault });
-        if (link !== undefined) part(link);
-        return gone(effect.link);
-      }
-      case 'perform':
-        return await act(effect.actor, effect.author, effect.action);
-      case 'dropNameplate':
-        return reachability.dropNameplate(effect.nameplate);
-      case 'answer':
-        orders.get(effect.order)?.(effect.outcome);
-        orders.delete(effect.order);
-        return;
-      case 'tell':
-        return emit(effect.event);
-      case 'verdict':
-      case 'persist':
-        return; // carried out at once, above
-      default:
-        return unreachable(effect);
-    }
-  }
-
-  function send(link: LinkId, message: ToViewer): void {
-    const lane = message.type === 'frame' ? 'replica' : LANE_TO_VIEWER[message.type];
-    links.get(link)?.send(lane, encodeMessage(message));
-  }
-
   function roster(): void {
     const terminal = shell.terminal();
     library.setSession(
       sessionDocument({
-        state: machine.state(),
-        signed,
+        state: state(),
+        signed: grants.all(),
         size: terminal.size(),
         queue: work.queue(),
         shell: terminal.placed().shell,
@@ -274,112 +168,11 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     );
   }
 
-  const entering = new Map<LinkId, Extract<ToSharer, { type: 'back' }>['have']>();
-
-  async function admit(effect: Extract<SharerEffect, { do: 'admit' }>): Promise<void> {
-    const link = links.get(effect.link);
-    if (link === undefined) return;
-    const { grant, device } = effect;
-    const statement = signed.get(grant.to) ?? (await signGrant(grant, signer));
-    send(effect.link, {
-      type: 'admitted',
-      grant: statement,
-      redialKey: secrets.redial.publicKey,
-      epoch,
-      now: clock.now(),
-      lastAction: highestOf(machine.state().log, grant.to, device),
-    });
-    // [SP5] One who must not see what was gets a session document without its history.
-    const isLate = effect.start !== null && grant.start > 0;
-    if (isLate) work.hideQueue();
-    roster();
-    if (isLate) library.renewSession();
-    await library.settled();
-    const have = entering.get(effect.link) ?? [];
-    entering.delete(effect.link);
-    const { link: member, start: choice } = effect;
-    audience.enter({ id: member, link, key: grant.to, start: grant.start, choice, have });
-  }
-
-  async function act(actor: Actor, author: PublicKey, action: Action): Promise<void> {
-    const answer = (outcome: Outcome): void => machine.feed({ on: 'outcome', actor, outcome });
-    switch (action.type) {
-      case 'invite.make':
-        return await invite(actor, action);
-      case 'session.close':
-        answer({ ok: true });
-        return emit({ event: 'ended', reason: 'session.closed' });
-      default: {
-        const outcome = work.act(author, action, actor.kind === 'process' || actor.owner);
-        if (action.type !== 'keys.type' || !outcome.ok) answer(outcome);
-      }
-    }
-  }
-
-  async function invite(
-    actor: Actor,
-    wish: Extract<Action, { type: 'invite.make' }>,
-  ): Promise<void> {
-    const reach = wish.reach ?? options.reach;
-    const place = await reachability.open(reach, reaches.get(reach) ?? null);
-    if (!place.ok) {
-      return machine.feed({ on: 'outcome', actor, outcome: { ok: false, fault: place.fault } });
-    }
-    if (reaches.get(reach) !== place.value.port) {
-      reaches.set(reach, place.value.port);
-      keep({ type: 'reach', reach, port: place.value.port });
-    }
-    const made = await makeInvite(
-      {
-        session: id,
-        reach,
-        start: wish.start ?? options.start,
-        capabilities: wish.capabilities ?? ['view'],
-      },
-      place.value,
-      { clock, entropy },
-    );
-    if (!made.ok) {
-      return machine.feed({ on: 'outcome', actor, outcome: { ok: false, fault: made.fault } });
-    }
-    const { card, input, nameplate } = made.value;
-    machine.feed({ on: 'inviteMade', actor, card, input });
-    if (nameplate !== null) {
-      machine.feed({ on: 'book', input: { on: 'nameplate', invite: card.id, nameplate } });
-    }
-    keep({ type: 'shared', until: machine.state().endsAt });
-  }
-
-  const arrival: ArrivalPorts = {
-    clock,
-    entropy,
-    secrets: {
-      session: identity,
-      redial: secrets.redial,
-      link: (invite) => linkSecret(machine.state().book, invite),
-      code: (nameplate) => codeWords(machine.state().book, nameplate, clock.now()),
-      app: () => null,
-    },
-    judge(by, viewer) {
-      const attempt = nextAttempt++;
-      machine.feed({ on: 'proved', attempt, by, viewer, at: clock.now() });
-      const verdict = verdicts.get(attempt) ?? 'invite.expired';
-      verdicts.delete(attempt);
-      return verdict;
-    },
-    tried(effect) {
-      const at = clock.now();
-      if (effect.do === 'wrong') {
-        if (effect.by.door === 'code') {
-          const { nameplate } = effect.by;
-          machine.feed({ on: 'book', input: { on: 'tryWrong', nameplate, at } });
-        }
-        return;
-      }
-      machine.feed({ on: 'book', input: { on: effect.do, nameplate: effect.nameplate, at } });
-    },
-    arrived: take,
-  };
+  const { atPrompt } = work;
+  const links = openSessionLinks({ clock, feed, state, audience: () => audience, atPrompt });
+  const { token } = options;
+  const arrived = links.take;
+  const doorkeeper = openDoorkeeper({ secrets, token, clock, entropy, feed, state, arrived });
   const reachability = openReachability({
     session: id,
     signer,
@@ -388,156 +181,118 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     listeners: options.listeners,
     signal: options.signal,
     rtc: options.rtc,
-    arrival,
+    arrival: doorkeeper.guests,
   });
-  reachability.onNameplateLost(() =>
-    machine.feed({ on: 'notice', fault: 'code.off', at: clock.now() }),
+  reachability.onNameplateLost(() => feed({ on: 'notice', fault: 'code.off', at: clock.now() }));
+  const waysIn = openWaysIn({
+    session: id,
+    restored: resumed.reaches,
+    reachability,
+    reach: options.reach,
+    start: options.start,
+    keep,
+    clock,
+    entropy,
+  });
+  const effects = openSharerEffects({
+    feed,
+    state,
+    keep,
+    grants,
+    links,
+    admit: openAdmission({
+      clock,
+      state,
+      links,
+      grants,
+      library,
+      work,
+      audience,
+      roster,
+      redialKey: secrets.redial.publicKey,
+      epoch,
+    }),
+    doorkeeper,
+    reachability,
+    waysIn,
+    work,
+    roster,
+    answer: orders.answer,
+    tell: emit,
+    closed: () => emit({ event: 'ended', reason: 'session.closed' }),
+  });
+  let cardChanged: () => void = () => {};
+  const machine: Driver<SharerState, SharerInput> = drive(
+    resumed.state,
+    (before, input: SharerInput) => sharer(before, input),
+    effects.perform,
+    () => cardChanged(),
   );
-
-  /** [AP3] The app's token opens this session only on the app's own sockets. */
-  const ownArrival: ArrivalPorts = {
-    ...arrival,
-    secrets: { ...arrival.secrets, app: () => options.token, link: () => null },
-  };
-
-  function take(arrived: Arrived): void {
-    const { link, by, viewer, words } = arrived;
-    const number = nextLink++;
-    links.set(number, link);
-    link.onClosed(() => gone(number));
-    machine.feed({ on: 'linked', link: number, by, viewer, words, at: clock.now() });
-    receiveMessages(link, {
-      message: (message) => heard(number, message),
-      action: (signed, verified) =>
-        machine.feed({
-          on: 'action',
-          link: number,
-          signed,
-          verified,
-          at: clock.now(),
-          monotonic: clock.monotonic(),
-          atPrompt: work.atPrompt(),
-        }),
-      malformed() {
-        machine.feed({ on: 'notice', fault: 'message.malformed', at: clock.now() });
-        link.close();
-        gone(number);
-      },
-    });
-  }
-
-  function heard(link: LinkId, message: Exclude<ToSharer, { type: 'action' }>): void {
-    if (message.type === 'back') entering.set(link, message.have);
-    machine.feed({ on: 'message', link, message, at: clock.now() });
-    if (machine.state().links.get(link)?.phase !== 'in') return;
-    if (message.type === 'want') audience.want(link, message.ids);
-    if (message.type === 'snapshot') audience.snapshot(link, message.id);
-    if (message.type === 'redraw') audience.redraw(link);
-  }
-
-  /** Links that still let their last words out. */
-  const parting = new Set<Promise<void>>();
-
-  function part(link: Link): void {
-    link.close();
-    parting.add(link.over);
-    void link.over.then(() => parting.delete(link.over));
-  }
-
-  function gone(link: LinkId): void {
-    if (!links.delete(link)) return;
-    entering.delete(link);
-    audience.leave(link);
-    machine.feed({ on: 'lost', link });
-  }
 
   function emit(event: SessionEvent): void {
     if (event.event === 'knock' && options.autoAdmit !== null) {
-      const capabilities = Object.fromEntries(options.autoAdmit.map((name) => [name, null]));
-      void order({ type: 'knock.admit', knock: event.knock.id, capabilities });
+      const capabilities = lasting(options.autoAdmit, null);
+      void orders.give({ type: 'knock.admit', knock: event.knock.id, capabilities });
     }
     for (const tell of listeners) tell(event);
-  }
-
-  function order(action: Action): Promise<Outcome> {
-    const number = nextOrder++;
-    return new Promise((resolve) => {
-      orders.set(number, resolve);
-      machine.feed({ on: 'order', order: number, action, at: clock.now() });
-    });
   }
 
   let cancelTick = clock.after(TICK_MS, tick);
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick);
-    machine.feed({ on: 'tick', at: clock.now() });
-    if (reachability.places().length > 0 && !isShared()) {
-      reachability.shut();
-      reaches.clear();
-      keep({ type: 'shared', until: null });
-    }
-  }
-
-  /** Someone is here, may come back, or has an invite. */
-  function isShared(): boolean {
-    const { book, grants, links: known } = machine.state();
-    return (
-      [...known.values()].some((link) => !link.owner) ||
-      [...grants.values()].some((grant) => may(grant.capabilities, 'view')) ||
-      [...book.invites.values()].some((i) => i.phase.phase === 'open' || i.phase.phase === 'held')
-    );
+    feed({ on: 'tick', at: clock.now() });
+    if (waysIn.areOpen() && !isShared(state())) waysIn.end();
   }
 
   roster();
-  // Those who were here find the way back by which they came.
-  for (const [reach, port] of reaches) void reachability.open(reach, port);
+  waysIn.reopen();
 
   return ok({
     id,
-    order,
+    order: orders.give,
     onEvent(tell) {
       listeners.add(tell);
       return () => listeners.delete(tell);
     },
     desk() {
-      const { type: _, ...desk } = deskOf(machine.state());
+      const { type: _, ...desk } = deskOf(state());
       return desk;
     },
-    here() {
-      const state = machine.state();
-      const all = [...state.links.values()].filter((l) => l.phase === 'in' && !l.owner);
-      return [...new Set(all.map((l) => l.key))].map((key) => nameOf(state, key));
-    },
-    isShared,
+    here: () => here(state()),
+    isShared: () => isShared(state()),
     emulator() {
       shell.terminal().flush();
       return shell.terminal().emulator;
     },
-    type: (keys) => void shell.terminal().type(identity.publicKey, keys),
+    type: (keys) => void shell.terminal().type(publicKey, keys),
     resize: (cols, rows) => shell.terminal().resize(cols, rows),
-    takeOwner: (socket) => receiveDirect(socket, ownArrival),
-    card() {
-      const state = machine.state();
-      const all = [...state.links.values()];
-      return {
-        id,
-        title: work.title(),
-        viewers: new Set(all.filter((l) => l.phase === 'in' && !l.owner).map((l) => l.key)).size,
-        waiting: all.filter((l) => l.phase === 'knocking').length + state.requests.size,
-      };
-    },
+    takeOwner: (socket) => receiveDirect(socket, doorkeeper.owners),
+    card: () => ({ id, title: work.title(), ...counts(state()) }),
     onCard: (changed) => {
       cardChanged = changed;
     },
     async close() {
       cancelTick();
       // Not 'ended': those who are here may come back when the process does.
-      for (const link of links.values()) part(link);
-      await Promise.all(parting);
-      reachability.shut();
+      await links.close();
+      waysIn.close();
       shell.close();
-      await turn;
+      await effects.settled();
       await library.close();
     },
   });
+}
+
+/** What was written, to those who may have it. */
+function publish(event: Exclude<LibraryEvent, { on: 'storeFull' }>, audience: Audience): void {
+  switch (event.on) {
+    case 'opened':
+      return audience.opened(event.entry);
+    case 'frames':
+      return audience.frames(event.id, event.frames);
+    case 'closed':
+      return audience.closed(event.id);
+    default:
+      return unreachable(event);
+  }
 }

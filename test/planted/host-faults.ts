@@ -151,7 +151,7 @@ export const hostFaults: readonly Planted[] = [
     what: 'the app’s token lets in by the guests’ way',
     edits: [
       {
-        file: 'src/host/session.ts',
+        file: 'src/host/doorkeeper.ts',
         find: 'app: () => null,',
         replace: 'app: () => options.token,',
       },

@@ -1,0 +1,50 @@
+// Letting one in, as the sharer's machine has decided: the signed grant first, then the documents
+// it may have and the screen.
+import type { Clock } from '../protocol/ports.ts';
+import { highestOf } from '../session/action-log.ts';
+import type { SharerEffect, SharerState } from '../session/sharer-state.ts';
+import type { Audience } from './audience.ts';
+import type { GrantSignatures } from './grant-signatures.ts';
+import type { Library } from './library.ts';
+import type { SessionLinks } from './session-links.ts';
+import type { ShellWork } from './shell-work.ts';
+
+export interface AdmissionOptions {
+  readonly clock: Clock;
+  readonly state: () => SharerState;
+  readonly links: SessionLinks;
+  readonly grants: GrantSignatures;
+  readonly library: Library;
+  readonly work: ShellWork;
+  readonly audience: Audience;
+  /** Writes the session document as it should read now. */
+  readonly roster: () => void;
+  readonly redialKey: Uint8Array;
+  readonly epoch: number;
+}
+
+export type Admit = (effect: Extract<SharerEffect, { do: 'admit' }>) => Promise<void>;
+
+export function openAdmission(options: AdmissionOptions): Admit {
+  const { clock, links, library, work, redialKey, epoch } = options;
+  return async ({ link: id, grant, device, start: choice }) => {
+    const link = links.linkOf(id);
+    if (link === null) return;
+    links.send(id, {
+      type: 'admitted',
+      grant: await options.grants.of(grant),
+      redialKey,
+      epoch,
+      now: clock.now(),
+      lastAction: highestOf(options.state().log, grant.to, device),
+    });
+    // [SP5] One who must not see what was gets a session document without its history.
+    const isLate = choice !== null && grant.start > 0;
+    if (isLate) work.hideQueue();
+    options.roster();
+    if (isLate) library.renewSession();
+    await library.settled();
+    const have = links.haveOf(id);
+    options.audience.enter({ id, link, key: grant.to, start: grant.start, choice, have });
+  };
+}

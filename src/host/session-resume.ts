@@ -1,0 +1,43 @@
+// Where a session goes on after the process before: its state out of the log, the next epoch's
+// author, blocks that were open ended as interrupted, the log written anew.
+import { deflateNode } from '../crdt/deflate-node.ts';
+import { openAuthor, type Author } from '../crdt/document-author.ts';
+import type { SessionStore } from '../crdt/store.ts';
+import type { Identity } from '../crypto/identity.ts';
+import type { SessionId } from '../protocol/ids.ts';
+import type { Clock, Entropy, Signer } from '../protocol/ports.ts';
+import type { Profile } from '../session/sharer-state.ts';
+import { endInterrupted } from './library.ts';
+import { compacted, restore, type Restored } from './session-records.ts';
+
+export interface ResumeOptions {
+  readonly id: SessionId;
+  readonly publicKey: Identity['publicKey'];
+  readonly signer: Signer;
+  readonly store: SessionStore;
+  /** How the sharer appears. */
+  readonly profile: Profile;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+}
+
+export interface Resumed extends Restored {
+  readonly author: Author;
+}
+
+export async function resumeSession(options: ResumeOptions): Promise<Resumed> {
+  const { id, publicKey, signer, store, clock, entropy } = options;
+  const restored = restore(id, publicKey, store.state().records);
+  const epoch = restored.epoch + 1;
+  const author = openAuthor({ session: id, epoch, signer, entropy, deflate: deflateNode });
+  const known = new Set(restored.finished.map((entry) => entry.id));
+  const interrupted = await endInterrupted(author, store, known, clock.now());
+  const finished = [...restored.finished, ...interrupted];
+  store.rewrite(compacted({ ...restored, epoch, finished }));
+  const state = {
+    ...restored.state,
+    nextBlock: 1 + Math.max(0, ...finished.map((entry) => entry.number)),
+    profiles: new Map(restored.state.profiles).set(publicKey, options.profile),
+  };
+  return { ...restored, state, epoch, finished, author };
+}
