@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { CAPABILITIES, Capabilities, Capability } from './capability.ts';
 import { Bytes, decodeCbor, encodeCbor } from './codec.ts';
-import { DeviceId, InviteId, KnockId, PublicKey, SessionId } from './ids.ts';
+import { DeviceId, InviteId, KnockId, PublicKey, SessionId, ThreadId } from './ids.ts';
 import {
   COLS_MAX,
   COMMAND_BYTES_MAX,
@@ -13,6 +13,7 @@ import {
   VIEWER_MESSAGE_BYTES_MAX,
 } from './limits.ts';
 import { err, ok, type Result } from './result.ts';
+import { PROMPT_BYTES_MAX } from './thread.ts';
 
 /** A name people read: no controls, no bidi overrides, not blank. Colours are hues in degrees. */
 export const PersonName = v.pipe(
@@ -38,6 +39,10 @@ export const Reach = v.picklist(['local', 'lan', 'signal']);
 export type Reach = v.InferOutput<typeof Reach>;
 
 const Command = v.pipe(v.string(), v.maxBytes(COMMAND_BYTES_MAX));
+const Prompt = v.pipe(v.string(), v.minLength(1), v.maxBytes(PROMPT_BYTES_MAX));
+const Choice = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+const thread = ThreadId;
 const Keys = v.pipe(Bytes, v.minLength(1), v.maxLength(KEYS_BYTES_MAX));
 
 export const Action = v.variant('type', [
@@ -76,6 +81,38 @@ export const Action = v.variant('type', [
   }),
   /** A new shell where the old one has exited. */
   v.object({ type: v.literal('terminal.restart') }),
+  /** A conversation with the agent of this name, and its first prompt where there is one. */
+  v.object({
+    type: v.literal('thread.start'),
+    agent: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+    prompt: v.optional(Prompt),
+  }),
+  /** Exactly this text; queued while a turn runs. */
+  v.object({ type: v.literal('thread.prompt'), thread, text: Prompt }),
+  /** Ends the running turn. */
+  v.object({ type: v.literal('thread.stop'), thread }),
+  /** The last prompt once more, after a turn that failed or was cut off. */
+  v.object({ type: v.literal('thread.retry'), thread }),
+  /** Its agent's process anew. */
+  v.object({ type: v.literal('thread.restart'), thread }),
+  v.object({
+    type: v.literal('thread.rename'),
+    thread,
+    title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(120)),
+  }),
+  /** Ends it and its agent; the transcript stays. */
+  v.object({ type: v.literal('thread.close'), thread }),
+  /** One's own queued prompt; the sharer's devices any. `id` is the entry's number. */
+  v.object({ type: v.literal('queue.edit'), thread, id: Natural, text: Prompt }),
+  v.object({ type: v.literal('queue.remove'), thread, id: Natural }),
+  /** To this place in the queue, 0 being the next to be sent. */
+  v.object({ type: v.literal('queue.move'), thread, id: Natural, to: Natural }),
+  /** Ends the running turn and sends this one next. */
+  v.object({ type: v.literal('queue.sendNow'), thread, id: Natural }),
+  /** `part` is the permission's part; the first entitled answer wins. */
+  v.object({ type: v.literal('permission.answer'), thread, part: Natural, option: Choice }),
+  /** An option of the agent's menu: mode, model, effort. */
+  v.object({ type: v.literal('thread.configure'), thread, option: Choice, value: Choice }),
   /** End the share for everyone; the shell goes on for the sharer. */
   v.object({ type: v.literal('share.end') }),
   /** End the session and its shell. */
@@ -86,7 +123,8 @@ export type ActionType = Action['type'];
 
 /**
  * What a sender needs. 'owner' is a device of the sharer's own. An action missing here does
- * not compile. keys.type at a prompt needs `run` too: session/ adds that, as it depends on the shell.
+ * not compile. What depends on the moment session/ adds: keys.type at a prompt needs `run` too, and
+ * an agent that acts without asking `run` and `approve`; 'always' and another's entry are the sharer's.
  */
 export const NEEDS: { readonly [T in ActionType]: Capability | 'owner' } = {
   'command.run': 'run',
@@ -104,6 +142,19 @@ export const NEEDS: { readonly [T in ActionType]: Capability | 'owner' } = {
   'invite.close': 'manage',
   'terminal.resize': 'owner',
   'terminal.restart': 'run',
+  'thread.start': 'prompt',
+  'thread.prompt': 'prompt',
+  'thread.stop': 'prompt',
+  'thread.retry': 'prompt',
+  'thread.restart': 'prompt',
+  'thread.rename': 'prompt',
+  'thread.close': 'prompt',
+  'queue.edit': 'prompt',
+  'queue.remove': 'prompt',
+  'queue.move': 'prompt',
+  'queue.sendNow': 'prompt',
+  'permission.answer': 'approve',
+  'thread.configure': 'approve',
   'share.end': 'owner',
   'session.close': 'owner',
 };

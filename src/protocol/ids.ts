@@ -28,6 +28,10 @@ export type DeviceId = v.InferOutput<typeof DeviceId>;
 export const KnockId = v.pipe(v.string(), v.regex(/^[\w-]{11}$/), v.brand('KnockId'));
 export type KnockId = v.InferOutput<typeof KnockId>;
 
+/** 8 random bytes: one agent conversation. */
+export const ThreadId = v.pipe(v.string(), v.regex(/^[\w-]{11}$/), v.brand('ThreadId'));
+export type ThreadId = v.InferOutput<typeof ThreadId>;
+
 /** Four digits, more when a tenth are taken: where a typed code is looked up. */
 export const Nameplate = v.pipe(v.string(), v.regex(/^\d{4,8}$/), v.brand('Nameplate'));
 export type Nameplate = v.InferOutput<typeof Nameplate>;

@@ -92,6 +92,19 @@ function carryOut(state: SharerState, actor: Actor, action: Action, at: number):
     case 'terminal.resize':
     case 'terminal.restart':
     case 'session.close':
+    case 'thread.start':
+    case 'thread.prompt':
+    case 'thread.stop':
+    case 'thread.retry':
+    case 'thread.restart':
+    case 'thread.rename':
+    case 'thread.close':
+    case 'queue.edit':
+    case 'queue.remove':
+    case 'queue.move':
+    case 'queue.sendNow':
+    case 'permission.answer':
+    case 'thread.configure':
       return [state, [{ do: 'perform', actor, author: authorOf(state, actor), action }]];
     case 'invite.make':
       return invite(state, actor, action, at);

@@ -36,6 +36,7 @@ export function startView(me: Me): ViewerState {
     grant: null,
     document: null,
     blocks: [],
+    segments: [],
     blocksToCome: 0,
     place: null,
     desk: null,

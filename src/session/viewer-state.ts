@@ -6,6 +6,7 @@ import type { Fault } from '../protocol/faults.ts';
 import type { Grant } from '../protocol/grant.ts';
 import type { PublicKey, SessionId } from '../protocol/ids.ts';
 import type { Outcome, ToViewer } from '../protocol/message.ts';
+import type { Segment } from '../protocol/thread.ts';
 
 /** How a viewer is connected. A field exists only in the phase that has it. */
 export type Connection =
@@ -44,6 +45,8 @@ export interface ViewerState {
   readonly document: SessionDocument | null;
   /** In order of number; the running one last. Only what this viewer may have. */
   readonly blocks: readonly Block[];
+  /** Of agent threads, in order of number. Only what this viewer may have. */
+  readonly segments: readonly Segment[];
   /** How many blocks the catalog names that are not here yet. */
   readonly blocksToCome: number;
   readonly place: Place | null;

@@ -43,6 +43,7 @@ export function stateOf(patch: Partial<ViewerState>): ViewerState {
     grant: null,
     document: { cols: 100, rows: 24, roster: ROSTER, grants: GRANTS, queue: [], shell: 'prompt' },
     blocks: BLOCKS,
+    segments: [],
     blocksToCome: 0,
     place: AT_PROMPT,
     desk: { knocks: [], requests: [], invites: [], notices: [] },

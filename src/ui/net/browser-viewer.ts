@@ -63,6 +63,7 @@ function endedViewer(fault: Fault): Viewer {
     grant: null,
     document: null,
     blocks: [],
+    segments: [],
     blocksToCome: 0,
     place: null,
     desk: null,

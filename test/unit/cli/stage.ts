@@ -72,6 +72,7 @@ export function viewerState(
       shell: 'prompt',
     },
     blocks: [],
+    segments: [],
     blocksToCome: 0,
     place: null,
     desk: null,
