@@ -1,9 +1,13 @@
-// What a change of grants brings with it: keeping it, telling everyone, showing people out.
+// A change of grants: who may make it, and what it brings with it: keeping it, telling everyone,
+// showing people out.
 // Part of the sharer's machine.
+import type { Capabilities } from '../protocol/capability.ts';
 import type { Grant } from '../protocol/grant.ts';
-import { may, withGrant } from './grants.ts';
+import type { PublicKey } from '../protocol/ids.ts';
+import { capabilitiesOf, may, mayGrant, withGrant } from './grants.ts';
+import { isSharers } from './sharer-action.ts';
 import { chain, turnBook, type SharerStep } from './sharer-step.ts';
-import type { SharerEffect, SharerState } from './sharer-state.ts';
+import type { Actor, SharerEffect, SharerState } from './sharer-state.ts';
 
 /** [CP2] A grant is kept before anything that depends on it shows. */
 export function writeGrant(state: SharerState, grant: Grant): SharerStep {
@@ -45,5 +49,23 @@ export function endShare(state: SharerState, fault: 'share.ended' | 'share.expir
     }
     effects.push({ do: 'roster' }, { do: 'tell', event: { event: 'ended', reason: fault } });
     return [{ ...s, grants, cards: new Map() }, effects];
+  });
+}
+
+/** The sharer grants anything but to itself; a holder of `manage` what [CP6] leaves it. */
+export function mayWrite(
+  state: SharerState,
+  actor: Actor,
+  to: PublicKey,
+  given: Capabilities,
+  at: number,
+): boolean {
+  if (isSharers(actor)) return true;
+  return mayGrant({
+    granter: actor.key,
+    held: capabilitiesOf(state.grants, actor.key, at),
+    to,
+    toHolds: capabilitiesOf(state.grants, to, at),
+    given,
   });
 }

@@ -1,5 +1,5 @@
 // What the sharer's machine knows and what it may ask for, as plain values. Its decisions are
-// in sharer.ts, sharer-doors.ts and sharer-actions.ts.
+// in sharer.ts, sharer-doors.ts and the files of actions.
 import type { InviteBook, InviteBookInput } from '../crypto/invite-book.ts';
 import type { Action, SignedAction, StartChoice } from '../protocol/action.ts';
 import type { Capabilities, Capability } from '../protocol/capability.ts';

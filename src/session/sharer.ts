@@ -7,7 +7,8 @@
 // effect that depends on it.
 import { unreachable } from '../protocol/result.ts';
 import { lapsed } from './grants.ts';
-import { actOn, order, outcome } from './sharer-actions.ts';
+import { outcome } from './sharer-action.ts';
+import { actOn, order } from './sharer-actions.ts';
 import { linked, lost, message, proved } from './sharer-doors.ts';
 import { closeUngranted, endShare, writeGrant } from './sharer-grants.ts';
 import { chain, notice, showDesk, turnBook, withDesk, type SharerStep } from './sharer-step.ts';

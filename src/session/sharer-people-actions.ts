@@ -1,0 +1,100 @@
+// Those who are in: their names, what they ask for, what they are granted, being removed. Part of
+// the sharer's machine.
+import { PRESETS, type Capabilities } from '../protocol/capability.ts';
+import type { PublicKey } from '../protocol/ids.ts';
+import { nextGrant } from './grants.ts';
+import {
+  authorOf,
+  done,
+  isSharers,
+  no,
+  outcome,
+  type ActionOf,
+  type Handlers,
+} from './sharer-action.ts';
+import { closeUngranted, mayWrite, writeGrant } from './sharer-grants.ts';
+import { chain, nameOf, withDesk, type SharerStep } from './sharer-step.ts';
+import type { Actor, SharerState } from './sharer-state.ts';
+
+export const peopleActions = {
+  'profile.set': profile,
+  'access.request': request,
+  'access.withdraw': (state, actor) =>
+    actor.kind === 'signed'
+      ? done(withDesk([withoutRequest(state, actor.key), []]), actor)
+      : no(state, actor, 'action.notAllowed'),
+  'request.deny': (state, actor, action) =>
+    state.requests.has(action.from)
+      ? done(withDesk([withoutRequest(state, action.from), [{ do: 'roster' }]]), actor)
+      : no(state, actor, 'action.gone'),
+  'grant.set': (state, actor, action, at) =>
+    action.to === state.sharer
+      ? no(state, actor, 'action.gone')
+      : regrant(state, actor, action.to, action.capabilities, at),
+  'participant.remove': (state, actor, action, at) => regrant(state, actor, action.key, {}, at),
+} satisfies Partial<Handlers>;
+
+function profile(state: SharerState, actor: Actor, action: ActionOf['profile.set']): SharerStep {
+  const key = authorOf(state, actor);
+  const profile = { name: action.name, hue: action.hue };
+  return done(
+    [
+      { ...state, profiles: new Map(state.profiles).set(key, profile) },
+      [{ do: 'persist', record: { type: 'profile', key, profile } }, { do: 'roster' }],
+    ],
+    actor,
+  );
+}
+
+function request(
+  state: SharerState,
+  actor: Actor,
+  action: ActionOf['access.request'],
+  at: number,
+): SharerStep {
+  if (isSharers(actor)) return outcome(state, actor, { ok: true });
+  const capabilities = action.capabilities.length > 0 ? action.capabilities : [...PRESETS.editor];
+  const requests = new Map(state.requests).set(actor.key, { capabilities, at });
+  const name = nameOf(state, actor.key);
+  return done(
+    withDesk([
+      { ...state, requests },
+      [{ do: 'tell', event: { event: 'request', key: actor.key, name, capabilities } }],
+    ]),
+    actor,
+  );
+}
+
+function withoutRequest(state: SharerState, key: PublicKey): SharerState {
+  if (!state.requests.has(key)) return state;
+  const requests = new Map(state.requests);
+  requests.delete(key);
+  return { ...state, requests };
+}
+
+/** Another grant in place of the one that `to` has, from the same starting point. */
+function regrant(
+  state: SharerState,
+  actor: Actor,
+  to: PublicKey,
+  capabilities: Capabilities,
+  at: number,
+): SharerStep {
+  const before = state.grants.get(to);
+  if (before === undefined) return no(state, actor, 'action.gone');
+  if (!mayWrite(state, actor, to, capabilities, at)) {
+    return no(state, actor, 'action.notAllowed');
+  }
+  const { session } = state;
+  const written = nextGrant(state.grants, { session, to, start: before.start, capabilities, at });
+  return done(
+    withDesk(
+      chain(
+        writeGrant(withoutRequest(state, to), written),
+        (s) => [s, [{ do: 'roster' }]],
+        closeUngranted,
+      ),
+    ),
+    actor,
+  );
+}
