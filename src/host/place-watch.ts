@@ -2,7 +2,7 @@
 // begins. Tells when that changes.
 import type { ToViewer } from '../protocol/message.ts';
 import type { Emulator, RowMark } from '../terminal/emulator.ts';
-import type { ShellPhase } from '../terminal/shell-state.ts';
+import type { ShellPhase } from '../terminal/shell-phase.ts';
 
 export type Placed = Omit<Extract<ToViewer, { type: 'place' }>, 'type'>;
 

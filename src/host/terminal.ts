@@ -10,8 +10,8 @@ import { openMarkScanner, type Mark } from '../terminal/marks.ts';
 import { openPty, type Pty } from '../terminal/pty.ts';
 import { idleRunLine, runLine, type RunFault, type RunInput } from '../terminal/run-line.ts';
 import { openSanitizer } from '../terminal/sanitizer.ts';
+import { shellPhase, type ShellPhase } from '../terminal/shell-phase.ts';
 import {
-  shellPhase,
   shellState,
   startedShell,
   STARTING_MS_MAX,
@@ -19,7 +19,6 @@ import {
   type BlockBegin,
   type ShellEffect,
   type ShellInput,
-  type ShellPhase,
 } from '../terminal/shell-state.ts';
 import type { ShellLaunch } from '../terminal/shells.ts';
 import { openOutputJoin } from './output-join.ts';

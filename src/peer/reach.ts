@@ -1,28 +1,14 @@
 // The viewer's side: from an invite, or a key that was let in before, to a link. Tries the ways
 // there are in order; each is a whole handshake of its own.
-import {
-  linkKeys,
-  openNegotiation,
-  sealNegotiation,
-  startViewerHandshake,
-  viewerHandshake,
-  type Proven,
-  type ViewerDoor,
-} from '../crypto/handshake.ts';
+import { linkKeys, type Proven, type ViewerDoor } from '../crypto/handshake.ts';
 import type { Identity } from '../crypto/identity.ts';
 import type { Fault } from '../protocol/faults.ts';
-import {
-  decodeHandshake,
-  encodeHandshake,
-  type HandshakeMessage,
-  type Negotiation,
-} from '../protocol/handshake.ts';
 import type { PublicKey, SessionId } from '../protocol/ids.ts';
 import type { Clock, Entropy } from '../protocol/ports.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
-import { drive } from '../protocol/step.ts';
-import type { Channel } from './channel.ts';
-import { ATTEMPTS_MAX, type RtcDialer } from './dialing.ts';
+import { answerOffers } from './answering.ts';
+import type { RtcDialer } from './dialing.ts';
+import { openLine, prove } from './handshake-line.ts';
 import type { Where } from './joining.ts';
 import { openLink, type Link } from './link.ts';
 import { joinRoom } from './signal-join.ts';
@@ -69,9 +55,6 @@ export interface Reaching {
 }
 
 type Step = (now: 'proving' | 'connecting') => void;
-
-/** A handshake answers within a round trip; the sharer's WebRTC within two dials. */
-const ANSWER_MS = 10_000;
 
 /** Faults of a way, after which the next way may still lead there. */
 const OF_THE_WAY: ReadonlySet<Fault> = new Set<Fault>([
@@ -175,7 +158,9 @@ async function byWebrtc(
   const proven = await prove(line, doorAt(entrance, room), ports);
   if (!proven.ok) return proven;
   step('connecting');
-  const wire = await negotiate(line, proven.value, rtc, ports, trip);
+  const { iceServers } = ports;
+  const answering = { dial: rtc, iceServers, holds: trip.holds };
+  const wire = await answerOffers(line, proven.value, answering);
   if (!wire.ok) return wire;
   channel.close();
   return ok(linked(proven.value, wire.value, clock));
@@ -214,139 +199,6 @@ async function sessionOf(
   if (!joined.ok) return joined;
   joined.value.channel.close();
   return ok(joined.value.room);
-}
-
-/** A line read one message at a time; the end of it is an answer too. */
-interface Line {
-  readonly send: (message: HandshakeMessage) => void;
-  /** The next message, 'link.broken' at the end of the line, 'link.silent' after ANSWER_MS. */
-  readonly next: () => Promise<Result<HandshakeMessage, Fault>>;
-  /** From now on each message goes here; no more `next`. */
-  readonly stream: (take: (message: Result<HandshakeMessage, Fault>) => void) => void;
-}
-
-function openLine(channel: Channel, clock: Clock): Line {
-  const arrived: Result<HandshakeMessage, Fault>[] = [];
-  let taker: ((message: Result<HandshakeMessage, Fault>) => void) | 'none' = 'none';
-  let streaming = false;
-  function put(message: Result<HandshakeMessage, Fault>): void {
-    if (taker === 'none') {
-      arrived.push(message);
-      return;
-    }
-    const take = taker;
-    if (!streaming) taker = 'none';
-    take(message);
-  }
-  channel.onMessage((bytes) => {
-    const message = decodeHandshake(bytes);
-    put(message.ok ? message : err('link.protocol'));
-  });
-  channel.onClosed(() => put(err('link.broken')));
-  return {
-    send: (message) => channel.send(encodeHandshake(message)),
-    next() {
-      const waiting = arrived.shift();
-      if (waiting !== undefined) return Promise.resolve(waiting);
-      return new Promise((answer) => {
-        const cancel = clock.after(ANSWER_MS, () => {
-          taker = 'none';
-          answer(err('link.silent'));
-        });
-        taker = (message) => {
-          cancel();
-          answer(message);
-        };
-      });
-    },
-    stream(take) {
-      streaming = true;
-      taker = take;
-      for (let next = arrived.shift(); next !== undefined; next = arrived.shift()) take(next);
-    },
-  };
-}
-
-async function prove(
-  line: Line,
-  door: ViewerDoor,
-  ports: ReachPorts,
-): Promise<Result<Proven, Fault>> {
-  const [first, greetings] = startViewerHandshake(door, ports.identity, ports.entropy);
-  for (const effect of greetings) line.send(effect.message);
-  const handshake = drive(first, viewerHandshake, (effect) => line.send(effect.message));
-  for (;;) {
-    const state = handshake.state();
-    if (state.phase === 'proven') return ok(state.proven);
-    if (state.phase === 'failed') return err(state.fault);
-    const message = await line.next();
-    if (!message.ok) return message;
-    handshake.feed(message.value);
-  }
-}
-
-/** Answers the sharer's offers until one connects, asking once for another. */
-function negotiate(
-  line: Line,
-  first: Proven,
-  rtc: RtcDialer,
-  ports: ReachPorts,
-  trip: Trip,
-): Promise<Result<Wire, Fault>> {
-  return new Promise((answer) => {
-    let proven = first;
-    let attempt = 1;
-    let dial = begin();
-    trip.holds(() => dial.close());
-
-    function begin() {
-      const mine = attempt;
-      const dialled = rtc({
-        initiator: false,
-        iceServers: ports.iceServers,
-        send: (data) => {
-          if (attempt === mine) say({ type: 'signal', attempt: mine, data });
-        },
-      });
-      void dialled.wire.then((wire) => {
-        if (attempt !== mine) return;
-        if (wire.ok) answer(wire);
-        else if (mine >= ATTEMPTS_MAX) answer(wire);
-        else again();
-      });
-      return dialled;
-    }
-
-    function again(): void {
-      say({ type: 'again', attempt });
-      attempt++;
-      dial = begin();
-    }
-
-    function say(negotiation: Negotiation): void {
-      const [message, next] = sealNegotiation(proven, negotiation);
-      proven = next;
-      line.send(message);
-    }
-
-    line.stream((message) => {
-      if (!message.ok) {
-        // The line may end as soon as the connection stands: then the dial has the last word.
-        if (message.fault === 'link.protocol') answer(err('link.protocol'));
-        return;
-      }
-      const opened = openNegotiation(proven, message.value);
-      if (!opened.ok) {
-        answer(err('link.protocol'));
-        return;
-      }
-      const [negotiation, next] = opened.value;
-      proven = next;
-      if (negotiation.type === 'signal' && negotiation.attempt === attempt) {
-        dial.take(negotiation.data);
-      }
-    });
-  });
 }
 
 function linked(proven: Proven, wire: Wire, clock: Clock): Reached {

@@ -10,7 +10,8 @@ import { decodeFromService, encodeSignaling, type ChannelId } from '../protocol/
 import { drive } from '../protocol/step.ts';
 import { KEPT_MESSAGES_MAX, type Channel } from './channel.ts';
 import { openInbox, type Inbox } from './inbox.ts';
-import { firstRoom, room, type RoomEffect, type RoomInput, type RoomState } from './room.ts';
+import { firstRoom, room } from './room.ts';
+import type { RoomEffect, RoomInput, RoomState } from './room-state.ts';
 import type { SocketFactory, TextSocket } from './socket.ts';
 
 /** How the room stands, in what a person needs to know of it. */

@@ -5,7 +5,7 @@ import type { QueuedCommand } from '../protocol/document.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { Step } from '../protocol/step.ts';
-import type { ShellPhase } from './shell-state.ts';
+import type { ShellPhase } from './shell-phase.ts';
 
 /** Commands that wait: more cannot be overlooked by those who share the shell. */
 export const QUEUE_MAX = 16;

@@ -5,6 +5,7 @@ import { unreachable } from '../protocol/result.ts';
 import type { Step } from '../protocol/step.ts';
 import { commandText } from './command-text.ts';
 import type { Mark } from './marks.ts';
+import { samePhase, shellPhase, type ShellPhase } from './shell-phase.ts';
 import {
   authorOf,
   closed,
@@ -19,17 +20,6 @@ export type { Position } from './typed-line.ts';
 
 /** A shell with marks has sent its first within this; past it `overdue` is fed. */
 export const STARTING_MS_MAX = 5000;
-/** What others see of a shell. A new `prompt` number means that another prompt was drawn. */
-export type ShellPhase =
-  | { readonly phase: 'starting' }
-  /** `ready` once the prompt is drawn and the shell reads a line. */
-  | { readonly phase: 'prompt'; readonly prompt: number; readonly ready: boolean }
-  /** Asked for a further line, as in an open quote; `asked` counts how often at this prompt. */
-  | { readonly phase: 'continuation'; readonly prompt: number; readonly asked: number }
-  | { readonly phase: 'running'; readonly block: number }
-  /** It sends no marks: nothing is known but that it runs. */
-  | { readonly phase: 'plain' }
-  | { readonly phase: 'exited'; readonly code: number | null };
 
 interface Basis {
   /** The number of the next block. */
@@ -119,26 +109,6 @@ export function startedShell(options: {
   };
 }
 
-export function shellPhase(state: ShellState): ShellPhase {
-  switch (state.phase) {
-    case 'starting':
-    case 'plain':
-      return { phase: state.phase };
-    case 'between':
-      return { phase: 'prompt', prompt: state.prompts, ready: false };
-    case 'prompt':
-      return { phase: 'prompt', prompt: state.prompts, ready: state.ready };
-    case 'continuation':
-      return { phase: 'continuation', prompt: state.prompts, asked: state.line.asked };
-    case 'running':
-      return { phase: 'running', block: state.block };
-    case 'exited':
-      return { phase: 'exited', code: state.code };
-    default:
-      return unreachable(state);
-  }
-}
-
 /**
  * What stands on the screen where the line was typed, one line per stretch; `read` gives the
  * text between two positions, soft-wrapped rows joined.
@@ -186,8 +156,9 @@ export function shellState(state: ShellState, input: ShellInput): ShellStep {
 /** Tells the phase whenever it is another one, after the blocks it ends or begins. */
 function withPhase(before: ShellState, [state, effects]: ShellStep): ShellStep {
   const phase = shellPhase(state);
-  if (JSON.stringify(shellPhase(before)) === JSON.stringify(phase)) return [state, effects];
-  return [state, [...effects, { do: 'phase', phase }]];
+  return samePhase(shellPhase(before), phase)
+    ? [state, effects]
+    : [state, [...effects, { do: 'phase', phase }]];
 }
 
 function onMark(state: ShellState, input: MarkInput): ShellStep {

@@ -1,15 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { joining, type JoiningInput, type JoiningState } from '../../../src/peer/joining.ts';
-import {
-  ASKS_MAX,
-  CHANNELS_MAX,
-  firstRoom,
-  room,
-  type RoomEffect,
-  type RoomInput,
-  type RoomState,
-} from '../../../src/peer/room.ts';
+import { ASKS_MAX, CHANNELS_MAX, firstRoom, room } from '../../../src/peer/room.ts';
+import type { RoomEffect, RoomInput, RoomState } from '../../../src/peer/room-state.ts';
 import { unreachable } from '../../../src/protocol/result.ts';
 import { decodeFromService, type FromService } from '../../../src/protocol/signaling.ts';
 import { keyOf, roomOf } from '../../unit/signaling/stage.ts';

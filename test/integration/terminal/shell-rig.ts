@@ -10,15 +10,14 @@ import { PublicKey, idOf } from '../../../src/protocol/ids.ts';
 import { openMarkScanner, type Piece } from '../../../src/terminal/marks.ts';
 import { openPty, type PtyExit } from '../../../src/terminal/pty.ts';
 import { idleRunLine, runLine } from '../../../src/terminal/run-line.ts';
+import { shellPhase, type ShellPhase } from '../../../src/terminal/shell-phase.ts';
 import {
-  shellPhase,
   shellState,
   startedShell,
   typedText,
   type BlockBegin,
   type Position,
   type ShellEffect,
-  type ShellPhase,
 } from '../../../src/terminal/shell-state.ts';
 import { shellLaunch } from '../../../src/terminal/shells.ts';
 import { drive } from '../../../src/protocol/step.ts';

@@ -10,7 +10,7 @@ import {
   type RunEffect,
   type RunInput,
 } from '../../../src/terminal/run-line.ts';
-import type { ShellPhase } from '../../../src/terminal/shell-state.ts';
+import type { ShellPhase } from '../../../src/terminal/shell-phase.ts';
 
 const keyOf = (byte: number) => idOf(PublicKey, new Uint8Array(32).fill(byte));
 const alice = keyOf(1);

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { PublicKey, idOf } from '../../../src/protocol/ids.ts';
 import { commandText } from '../../../src/terminal/command-text.ts';
 import type { CommandSource, Mark } from '../../../src/terminal/marks.ts';
+import { shellPhase } from '../../../src/terminal/shell-phase.ts';
 import {
-  shellPhase,
   shellState,
   startedShell,
   typedText,

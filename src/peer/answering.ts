@@ -1,0 +1,78 @@
+// The viewer's part in making a WebRTC connection, sealed under its handshake: answers the
+// sharer's offers until one connects.
+import { openNegotiation, sealNegotiation, type Proven } from '../crypto/handshake.ts';
+import type { Fault } from '../protocol/faults.ts';
+import type { Negotiation } from '../protocol/handshake.ts';
+import { err, type Result } from '../protocol/result.ts';
+import { ATTEMPTS_MAX, type RtcDialer } from './dialing.ts';
+import type { Line } from './handshake-line.ts';
+import type { Wire } from './wire.ts';
+
+export interface AnsweringPorts {
+  readonly dial: RtcDialer;
+  readonly iceServers: readonly { readonly urls: string }[];
+  /** What is to be closed should the way be given up. */
+  readonly holds: (close: () => void) => void;
+}
+
+/** Asks once for another offer where the first does not connect. */
+export function answerOffers(
+  line: Line,
+  first: Proven,
+  ports: AnsweringPorts,
+): Promise<Result<Wire, Fault>> {
+  return new Promise((answer) => {
+    let proven = first;
+    let attempt = 1;
+    let dial = begin();
+    ports.holds(() => dial.close());
+
+    function begin() {
+      const mine = attempt;
+      const dialled = ports.dial({
+        initiator: false,
+        iceServers: ports.iceServers,
+        send: (data) => {
+          if (attempt === mine) say({ type: 'signal', attempt: mine, data });
+        },
+      });
+      void dialled.wire.then((wire) => {
+        if (attempt !== mine) return;
+        if (wire.ok) answer(wire);
+        else if (mine >= ATTEMPTS_MAX) answer(wire);
+        else again();
+      });
+      return dialled;
+    }
+
+    function again(): void {
+      say({ type: 'again', attempt });
+      attempt++;
+      dial = begin();
+    }
+
+    function say(negotiation: Negotiation): void {
+      const [message, next] = sealNegotiation(proven, negotiation);
+      proven = next;
+      line.send(message);
+    }
+
+    line.stream((message) => {
+      if (!message.ok) {
+        // The line may end as soon as the connection stands: then the dial has the last word.
+        if (message.fault === 'link.protocol') answer(err('link.protocol'));
+        return;
+      }
+      const opened = openNegotiation(proven, message.value);
+      if (!opened.ok) {
+        answer(err('link.protocol'));
+        return;
+      }
+      const [negotiation, next] = opened.value;
+      proven = next;
+      if (negotiation.type === 'signal' && negotiation.attempt === attempt) {
+        dial.take(negotiation.data);
+      }
+    });
+  });
+}
