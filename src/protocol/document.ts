@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import type { SignedGrant } from './grant.ts';
 import type { PublicKey } from './ids.ts';
+import type { AgentChoice } from './thread.ts';
 
 export const DOCUMENT_KINDS = ['session', 'block'] as const;
 export const DocumentKind = v.picklist(DOCUMENT_KINDS);
@@ -71,4 +72,6 @@ export interface SessionDocument {
   readonly queue: readonly QueuedCommand[];
   /** The shell's state; 'plain' is a shell without marks. */
   readonly shell: 'starting' | 'prompt' | 'running' | 'plain' | 'exited';
+  /** Whom one may start a conversation with. */
+  readonly agents?: readonly AgentChoice[];
 }

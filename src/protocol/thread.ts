@@ -265,6 +265,15 @@ export const AgentCard = v.object({
 });
 export type AgentCard = v.InferOutput<typeof AgentCard>;
 
+/** An agent one may start a conversation with, and whether it can be started now. */
+export const AgentChoice = v.object({
+  card: AgentCard,
+  state: v.picklist(['found', 'missing', 'signIn']),
+  /** It would act without asking: starting it needs `run` and `approve` as well. */
+  actsAlone: v.boolean(),
+});
+export type AgentChoice = v.InferOutput<typeof AgentChoice>;
+
 /** A piece of one thread's life: from one part up to where the next segment begins. */
 export interface Segment {
   /** Blocks and segments are counted together, in the order in which they began. */
