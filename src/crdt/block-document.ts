@@ -4,7 +4,8 @@ import type { Block, Row } from '../protocol/document.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { Frame } from '../protocol/message.ts';
 import type { Author, AuthoredDocument } from './document-author.ts';
-import { immutable, PAGE_ITEMS_MAX, type BlockShape, type Pages } from './document-shape.ts';
+import type { BlockShape } from './document-shape.ts';
+import { immutable, pushChunk } from './immutable-text.ts';
 import { encodeRows, utf8Length } from './row-chunk.ts';
 
 /** Of what the shell says of itself, in bytes of UTF-8: all three and a chunk are one frame. */
@@ -69,7 +70,7 @@ export function blockDocumentOf(document: AuthoredDocument<'block'>): BlockDocum
     document,
     value: document.value,
     appendRows(rows) {
-      return changeEach(encodeRows(rows).map((chunk) => (draft) => push(draft.head, chunk)));
+      return changeEach(encodeRows(rows).map((chunk) => (draft) => pushChunk(draft.head, chunk)));
     },
     setOmittedAndTail(omitted, tail) {
       const [first, ...rest] = encodeRows(tail);
@@ -77,9 +78,9 @@ export function blockDocumentOf(document: AuthoredDocument<'block'>): BlockDocum
         (draft) => {
           if (draft.omitted !== omitted) draft.omitted = omitted;
           if (draft.tail.length > 0) draft.tail = [];
-          if (first !== undefined) push(draft.tail, first);
+          if (first !== undefined) pushChunk(draft.tail, first);
         },
-        ...rest.map((chunk) => (draft: BlockShape) => push(draft.tail, chunk)),
+        ...rest.map((chunk) => (draft: BlockShape) => pushChunk(draft.tail, chunk)),
       ]);
     },
     end(end) {
@@ -92,14 +93,6 @@ export function blockDocumentOf(document: AuthoredDocument<'block'>): BlockDocum
       ]);
     },
   };
-}
-
-/** Onto the last page, or a new one; after 65,536 chunks the last page grows past its measure. */
-function push(pages: Pages, chunk: string): void {
-  const last = pages[pages.length - 1];
-  const isFull = last === undefined || last.length >= PAGE_ITEMS_MAX;
-  if (isFull && pages.length < PAGE_ITEMS_MAX) pages.push([immutable(chunk)]);
-  else last?.push(immutable(chunk));
 }
 
 /** Cut to `bytesMax` of UTF-8, never through a character. */

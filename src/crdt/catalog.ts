@@ -12,9 +12,10 @@ export const CATALOG_ENTRIES_MAX = 500;
 const REACH: { readonly [K in DocumentKind]: (number: number, start: number) => boolean } = {
   session: () => true,
   block: (number, start) => number >= start,
+  segment: (number, start) => number >= start,
 };
 
-/** [CT1] The session document, and blocks from the viewer's first one on. */
+/** [CT1] The session document, and blocks and segments from the viewer's first number on. */
 export function mayHave(
   document: { readonly kind: DocumentKind; readonly number: number },
   start: number,
@@ -22,7 +23,7 @@ export function mayHave(
   return REACH[document.kind](document.number, start);
 }
 
-/** [CT2] The session document first, then the newest blocks: the order in which they are of use. */
+/** [CT2] The session document first, then the newest of the rest: the order in which they are of use. */
 export function catalogFor(documents: Iterable<CatalogEntry>, start: number): CatalogEntry[] {
   return [...documents]
     .filter((document) => mayHave(document, start))

@@ -7,12 +7,13 @@ import { DocumentId, idOf, type SessionId } from '../protocol/ids.ts';
 import { SNAPSHOT_BYTES_MAX, SNAPSHOT_PART_BYTES } from '../protocol/limits.ts';
 import type { Frame } from '../protocol/message.ts';
 import type { Deflate, Entropy, Signer } from '../protocol/ports.ts';
-import type { Result } from '../protocol/result.ts';
-import { immutable, READ, type Shapes, type Values } from './document-shape.ts';
+import { ok, unreachable, type Result } from '../protocol/result.ts';
+import { READ, type Shapes, type Values } from './document-shape.ts';
 import { packChanges, type ChangesBody } from './frame-body.ts';
 import { signFrame } from './frame.ts';
 import { headsFromHex, headsToHex, sameHeads, type Heads } from './heads.ts';
-import { replay } from './replay.ts';
+import { immutable } from './immutable-text.ts';
+import { replay, type Replayed } from './replay.ts';
 
 /** New in every epoch and document; 8 bytes keep a change small and never meet by chance. */
 const ACTOR_BYTES = 8;
@@ -38,7 +39,7 @@ export interface Author {
 }
 
 export interface LoadedDocument {
-  readonly document: AuthoredDocument<'block'> | AuthoredDocument<'session'>;
+  readonly document: { readonly [K in DocumentKind]: AuthoredDocument<K> }[DocumentKind];
   /** Frames that did not follow on what came before and were left out. */
   readonly dropped: number;
 }
@@ -82,15 +83,27 @@ export function openAuthor(ports: AuthorPorts): Author {
       const { session, deflate } = ports;
       const loaded = replay(frames, { session, inflate: deflate.inflate, actor: newActor() });
       if (!loaded.ok) return loaded;
-      const { id, number, dropped } = loaded.value;
       const bytes = frames.reduce((sum, frame) => sum + frame.body.length, 0);
-      const document =
-        loaded.value.kind === 'block'
-          ? authored(ports, { id, kind: 'block', number, doc: loaded.value.doc, n: 0, bytes })
-          : authored(ports, { id, kind: 'session', number, doc: loaded.value.doc, n: 0, bytes });
-      return { ok: true, value: { document, dropped } };
+      return ok({
+        document: reopened(ports, loaded.value, bytes),
+        dropped: loaded.value.dropped,
+      });
     },
   };
+}
+
+function reopened(ports: AuthorPorts, from: Replayed, bytes: number): LoadedDocument['document'] {
+  const { id, number } = from;
+  switch (from.kind) {
+    case 'session':
+      return authored(ports, { id, kind: 'session', number, doc: from.doc, n: 0, bytes });
+    case 'block':
+      return authored(ports, { id, kind: 'block', number, doc: from.doc, n: 0, bytes });
+    case 'segment':
+      return authored(ports, { id, kind: 'segment', number, doc: from.doc, n: 0, bytes });
+    default:
+      return unreachable(from);
+  }
 }
 
 interface Beginning<K extends DocumentKind> {

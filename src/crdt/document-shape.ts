@@ -1,15 +1,14 @@
 // How documents lie in Automerge, and how they are read back as plain values. Texts are
 // immutable strings: an Automerge Text costs its receiver by its length. Knows no frames.
-import { ImmutableString, isImmutableString } from '@automerge/automerge/slim';
+import { isImmutableString, type ImmutableString } from '@automerge/automerge/slim';
 import * as v from 'valibot';
 import { Bytes } from '../protocol/codec.ts';
-import type { Block, DocumentKind, Row, SessionDocument } from '../protocol/document.ts';
+import { DocumentKind, type Block, type Row, type SessionDocument } from '../protocol/document.ts';
 import { PublicKey } from '../protocol/ids.ts';
+import type { Segment } from '../protocol/thread.ts';
+import { Line, Natural, text, type Pages } from './immutable-text.ts';
 import { decodeRows } from './row-chunk.ts';
-
-/** Chunks by pages of at most PAGE_ITEMS_MAX: a change costs its receiver by its list's length. */
-export type Pages = ImmutableString[][];
-export const PAGE_ITEMS_MAX = 256;
+import { SegmentRoot, type SegmentShape } from './segment-shape.ts';
 
 export interface BlockShape {
   kind: ImmutableString;
@@ -56,28 +55,14 @@ export interface SessionShape {
 export interface Shapes {
   session: SessionShape;
   block: BlockShape;
+  segment: SegmentShape;
 }
 export interface Values {
   session: SessionDocument;
   block: Block;
+  segment: Segment;
 }
 
-export function immutable(text: string): ImmutableString {
-  return new ImmutableString(text);
-}
-
-/** A text of at most `charsMax` UTF-16 units. */
-function text(charsMax: number) {
-  return v.pipe(
-    v.custom<ImmutableString>((value) => isImmutableString(value)),
-    v.transform((value) => value.val),
-    v.maxLength(charsMax),
-  );
-}
-
-const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** A command of 32 KiB is at most as many units; paths and names are far below. */
-const Line = text(32 * 1024);
 const Key = v.pipe(text(64), PublicKey);
 
 /** Read once per chunk: Automerge keeps the same object as long as the chunk stands. */
@@ -159,25 +144,41 @@ export const READ: { readonly [K in DocumentKind]: (root: unknown) => Values[K] 
     const { kind: _kind, number: _number, ...session } = parsed.output;
     return session;
   },
+  segment(root) {
+    const parsed = v.safeParse(SegmentRoot, root);
+    if (!parsed.success) return null;
+    const { kind: _, ...segment } = parsed.output;
+    return segment;
+  },
 };
 
 const Root = v.object({
-  kind: v.pipe(text(16), v.picklist(['session', 'block'])),
+  kind: v.pipe(text(16), DocumentKind),
   number: Natural,
   state: v.optional(text(16)),
+  isOver: v.optional(v.boolean()),
 });
 
 export interface Root {
   readonly kind: DocumentKind;
   readonly number: number;
-  /** A block that has ended: no more changes are to be expected. */
+  /** A block or segment that has ended: no more changes are to be expected. */
   readonly isOver: boolean;
 }
+
+/** A kind missing here does not compile. */
+const OVER: {
+  readonly [K in DocumentKind]: (state: string | undefined, isOver: boolean | undefined) => boolean;
+} = {
+  session: () => false,
+  block: (state) => state !== 'running',
+  segment: (_, isOver) => isOver === true,
+};
 
 /** What a document says it is, without reading the rest; null where it says nothing. */
 export function rootOf(document: unknown): Root | null {
   const parsed = v.safeParse(Root, document);
   if (!parsed.success) return null;
-  const { kind, number, state } = parsed.output;
-  return { kind, number, isOver: kind === 'block' && state !== 'running' };
+  const { kind, number, state, isOver } = parsed.output;
+  return { kind, number, isOver: OVER[kind](state, isOver) };
 }

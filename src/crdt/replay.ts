@@ -2,10 +2,11 @@
 // are not. What does not follow on is left out, what came before it is kept. Knows no store.
 import type * as A from '@automerge/automerge/slim';
 import { concat } from '../protocol/bytes.ts';
+import type { DocumentKind } from '../protocol/document.ts';
 import type { DocumentId, SessionId } from '../protocol/ids.ts';
 import type { Frame } from '../protocol/message.ts';
 import type { Deflate } from '../protocol/ports.ts';
-import { err, ok, type Result } from '../protocol/result.ts';
+import { err, ok, unreachable, type Result } from '../protocol/result.ts';
 import { applied, emptyCopy, freeCopy, headsOf, loaded, type Copy } from './document-copy.ts';
 import { READ, rootOf, type Shapes } from './document-shape.ts';
 import { unpackChanges } from './frame-body.ts';
@@ -14,7 +15,8 @@ import { sameHeads } from './heads.ts';
 
 type Known =
   | { readonly kind: 'block'; readonly doc: A.Doc<Shapes['block']> }
-  | { readonly kind: 'session'; readonly doc: A.Doc<Shapes['session']> };
+  | { readonly kind: 'session'; readonly doc: A.Doc<Shapes['session']> }
+  | { readonly kind: 'segment'; readonly doc: A.Doc<Shapes['segment']> };
 export type Replayed = Known & {
   readonly id: DocumentId;
   readonly number: number;
@@ -107,15 +109,19 @@ function stepped(
 }
 
 /** The copy, typed by what reading it has proved. */
-function knownAs(kind: 'block' | 'session', copy: Copy): Known | null {
-  if (kind === 'block') return isBlock(copy) ? { kind, doc: copy } : null;
-  return isSession(copy) ? { kind, doc: copy } : null;
+function knownAs(kind: DocumentKind, copy: Copy): Known | null {
+  switch (kind) {
+    case 'session':
+      return reads(kind, copy) ? { kind, doc: copy } : null;
+    case 'block':
+      return reads(kind, copy) ? { kind, doc: copy } : null;
+    case 'segment':
+      return reads(kind, copy) ? { kind, doc: copy } : null;
+    default:
+      return unreachable(kind);
+  }
 }
 
-function isBlock(copy: Copy): copy is A.Doc<Shapes['block']> {
-  return READ.block(copy) !== null;
-}
-
-function isSession(copy: Copy): copy is A.Doc<Shapes['session']> {
-  return READ.session(copy) !== null;
+function reads<K extends DocumentKind>(kind: K, copy: Copy): copy is A.Doc<Shapes[K]> {
+  return READ[kind](copy) !== null;
 }

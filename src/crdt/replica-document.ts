@@ -1,6 +1,6 @@
 // One document of a viewer's replica: what of it is held, where it stands, what is awaited.
 // Takes frames that were believed already; knows no signatures and no other documents.
-import type { Block, DocumentKind, SessionDocument } from '../protocol/document.ts';
+import type { DocumentKind } from '../protocol/document.ts';
 import type { DocumentId } from '../protocol/ids.ts';
 import type { Deflate } from '../protocol/ports.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
@@ -13,7 +13,7 @@ import {
   savedOf,
   type Copy,
 } from './document-copy.ts';
-import { READ, rootOf } from './document-shape.ts';
+import { READ, rootOf, type Values } from './document-shape.ts';
 import { openEarlyFrames } from './early-frames.ts';
 import { unpackChanges } from './frame-body.ts';
 import type { FrameHead, OpenedFrame } from './frame.ts';
@@ -47,14 +47,14 @@ export interface ReplicaDocument {
   readonly forgive: () => void;
   /** Null while nothing is held. */
   readonly heads: () => Uint8Array[] | null;
-  readonly value: () => Block | SessionDocument | null;
+  readonly value: () => Values[DocumentKind] | null;
   /** What it holds, in bytes as they came. */
   readonly bytes: () => number;
   readonly close: () => void;
 }
 
 /**
- * A finished block is kept as its saved bytes and its value: wasm memory never shrinks, so a
+ * A finished block or segment is kept as its saved bytes and its value: wasm memory never shrinks, so a
  * tab with 2,000 blocks must not have them all in it.
  */
 type Held =
@@ -64,7 +64,7 @@ type Held =
 
 type Reading =
   | { readonly phase: 'unread' }
-  | { readonly phase: 'read'; readonly value: Block | SessionDocument | null };
+  | { readonly phase: 'read'; readonly value: Values[DocumentKind] | null };
 
 type Asking = { readonly phase: 'idle' | 'due' | 'asked'; readonly times: number };
 

@@ -1,10 +1,11 @@
 // The viewer's side of the replica: the documents it was told of, and the one order in which a
 // frame is believed. Knows no links; the caller asks for what is missing.
-import type { Block, DocumentKind, SessionDocument } from '../protocol/document.ts';
+import type { DocumentKind } from '../protocol/document.ts';
 import type { DocumentId } from '../protocol/ids.ts';
 import type { CatalogEntry, Frame } from '../protocol/message.ts';
 import type { Deflate, Verifier } from '../protocol/ports.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
+import type { Values } from './document-shape.ts';
 import { openFrame, type FrameFault, type OpenedFrame } from './frame.ts';
 import { openReplicaDocument, type ReplicaDocument, type TakeFault } from './replica-document.ts';
 
@@ -49,7 +50,7 @@ export interface Replica {
   /** Frames are handled in the order of the calls, however long verifying takes. */
   readonly frame: (frame: Frame) => Promise<Received>;
   /** Null where nothing is held, or what is held is not understood. The same object until it changes. */
-  readonly value: (id: DocumentId) => Block | SessionDocument | null;
+  readonly value: (id: DocumentId) => Values[DocumentKind] | null;
   /** What is held, for coming back. */
   readonly have: () => { id: DocumentId; heads: Uint8Array[] }[];
   /** Lets go of a document; a new catalog entry may name it again. */

@@ -5,19 +5,14 @@ import type { Participant, QueuedCommand, SessionDocument } from '../protocol/do
 import type { SignedGrant } from '../protocol/grant.ts';
 import type { Frame } from '../protocol/message.ts';
 import type { Author, AuthoredDocument } from './document-author.ts';
-import {
-  immutable,
-  type ParticipantShape,
-  type QueuedShape,
-  type SessionShape,
-} from './document-shape.ts';
-import { listEdits } from './list-edits.ts';
+import { changeInFrames } from './changes.ts';
+import type { ParticipantShape, QueuedShape, SessionShape } from './document-shape.ts';
+import { immutable } from './immutable-text.ts';
+import { listEdits, type ListEdit } from './list-edits.ts';
 import { utf8Length } from './row-chunk.ts';
 
 /** Past this many changes its history costs a newcomer more than the document: begin it anew. */
 export const SESSION_CHANGES_MAX = 2000;
-/** Edits joined into one change, in bytes: half a frame, so that what is around them fits. */
-const CHANGE_BYTES_MAX = 32 * 1024;
 /** An edit without its texts. */
 const EDIT_BYTES = 256;
 
@@ -30,10 +25,7 @@ export interface LiveSessionDocument {
   readonly isWorn: () => boolean;
 }
 
-interface Edit {
-  readonly bytes: number;
-  readonly apply: (draft: SessionShape) => void;
-}
+type Edit = ListEdit<SessionShape>;
 
 /** The frames that bring it to others are `document.since([])`. */
 export async function openSessionDocument(
@@ -60,15 +52,7 @@ export function sessionDocumentOf(document: AuthoredDocument<'session'>): LiveSe
     value: document.value,
     isWorn: () => document.changes() > SESSION_CHANGES_MAX,
     async set(next) {
-      const changes = inChanges(editsBetween(document.value(), next));
-      const frames = await Promise.all(
-        changes.map((edits) =>
-          document.change((draft) => {
-            for (const edit of edits) edit.apply(draft);
-          }),
-        ),
-      );
-      return frames.filter((frame) => frame !== null);
+      return await changeInFrames(document, editsBetween(document.value(), next));
     },
   };
 }
@@ -151,19 +135,4 @@ function queuedShape(one: QueuedCommand): QueuedShape {
 function updateQueued(shape: QueuedShape, now: QueuedCommand, next: QueuedCommand): void {
   if (now.text !== next.text) shape.text = immutable(next.text);
   if (now.author !== next.author) shape.author = immutable(next.author);
-}
-
-/** In order, joined up to CHANGE_BYTES_MAX. */
-function inChanges(edits: readonly Edit[]): Edit[][] {
-  const changes: Edit[][] = [];
-  let bytes = Infinity;
-  for (const edit of edits) {
-    bytes += edit.bytes;
-    if (bytes > CHANGE_BYTES_MAX) {
-      changes.push([]);
-      bytes = edit.bytes;
-    }
-    changes[changes.length - 1]?.push(edit);
-  }
-  return changes;
 }

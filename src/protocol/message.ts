@@ -53,7 +53,7 @@ export type ToSharer = v.InferOutput<typeof ToSharer>;
 export const CatalogEntry = v.object({
   id: DocumentId,
   kind: DocumentKind,
-  /** The block's number; 0 for the session document. */
+  /** The block's or segment's number; 0 for the session document. */
   number: Natural,
   heads: Heads,
   /** About what it costs to have it. */

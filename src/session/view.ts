@@ -6,6 +6,7 @@ import type { Grant } from '../protocol/grant.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { ToViewer } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
+import type { Segment } from '../protocol/thread.ts';
 import type { Connection, Me, Path, ViewerState } from './viewer-state.ts';
 
 export type ViewInput =
@@ -21,6 +22,7 @@ export type ViewInput =
       readonly on: 'replica';
       readonly document: SessionDocument | null;
       readonly blocks: readonly Block[];
+      readonly segments: readonly Segment[];
       readonly toCome: number;
     }
   | { readonly on: 'granted'; readonly grant: Grant }
@@ -94,6 +96,7 @@ export function view(state: ViewerState, input: ViewInput): ViewerState {
         ...state,
         document: input.document,
         blocks: input.blocks,
+        segments: input.segments,
         blocksToCome: input.toCome,
       };
     case 'granted':

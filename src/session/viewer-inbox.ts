@@ -15,14 +15,15 @@ import {
   type ToViewer,
 } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
+import type { Segment } from '../protocol/thread.ts';
 import { faultOf } from './viewer-faults.ts';
 import type { Reached } from '../peer/reach.ts';
 import type { ViewerPorts } from './viewer-ports.ts';
 import type { Path, ScreenSink, ViewerState } from './viewer-state.ts';
 import type { ViewInput } from './view.ts';
 
-/** Newest blocks fetched on joining: more than a tall screen shows. The rest when scrolled to. */
-const BLOCKS_AT_FIRST = 50;
+/** Newest blocks and segments fetched on joining: more than a tall screen shows. The rest when scrolled to. */
+const NEWEST_AT_FIRST = 50;
 /** The replica's engine waits for the first screen, but where none comes no longer than this, in ms. */
 const FIRST_SCREEN_MS = 1500;
 /** Documents asked for in one message. */
@@ -158,12 +159,12 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
     showReplica();
   }
 
-  /** The session document, then the newest blocks: what is on screen first. */
+  /** The session document, then the newest blocks and segments: what is on screen first. */
   function wantFirst(): void {
     const newest = [...entries.values()]
-      .filter((entry) => entry.kind === 'block')
+      .filter((entry) => entry.kind !== 'session')
       .sort((a, b) => b.number - a.number)
-      .slice(0, BLOCKS_AT_FIRST);
+      .slice(0, NEWEST_AT_FIRST);
     const session = [...entries.values()].filter((entry) => entry.kind === 'session');
     ask([...session, ...newest].map((entry) => entry.id));
   }
@@ -212,15 +213,18 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   function showReplica(): void {
     if (opened === null) return;
     const blocks: Block[] = [];
+    const segments: Segment[] = [];
     let toCome = 0;
     for (const entry of entries.values()) {
-      if (entry.kind !== 'block') continue;
+      if (entry.kind === 'session') continue;
       const value = opened.value(entry.id);
       if (value !== null && 'command' in value) blocks.push(value);
+      else if (value !== null && 'thread' in value) segments.push(value);
       else toCome++;
     }
     blocks.sort((a, b) => a.number - b.number);
-    events.show({ on: 'replica', document: documentNow(), blocks, toCome });
+    segments.sort((a, b) => a.number - b.number);
+    events.show({ on: 'replica', document: documentNow(), blocks, segments, toCome });
   }
 
   async function screen(message: Message<'screen'>): Promise<void> {
@@ -245,8 +249,10 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
     },
     want(numbers) {
       const asked = new Set(numbers);
-      const ids = [...entries.values()].filter((e) => e.kind === 'block' && asked.has(e.number));
-      ask(ids.map((entry) => entry.id));
+      const found = [...entries.values()]
+        .filter((entry) => entry.kind !== 'session' && asked.has(entry.number))
+        .sort((a, b) => b.number - a.number);
+      ask(found.map((entry) => entry.id));
     },
     have: () => opened?.have() ?? [],
   };

@@ -47,7 +47,7 @@ export interface ViewerState {
   readonly blocks: readonly Block[];
   /** Of agent threads, in order of number. Only what this viewer may have. */
   readonly segments: readonly Segment[];
-  /** How many blocks the catalog names that are not here yet. */
+  /** How many blocks and segments the catalog names that are not here yet. */
   readonly blocksToCome: number;
   readonly place: Place | null;
   /** For holders of `manage`. */
@@ -75,7 +75,7 @@ export interface Viewer {
   readonly knock: (name: string, hue: number) => void;
   /** Signs and sends; the outcome is the sharer's. Sent again after a lost link, but for keys. */
   readonly act: (action: Action) => Promise<Outcome>;
-  /** Blocks scrolled into view, to be fetched first. */
+  /** Blocks and segments scrolled into view, by number, to be fetched first: the newest of them first. */
   readonly want: (numbers: readonly number[]) => void;
   /** Dial now instead of waiting. */
   readonly retry: () => void;

@@ -62,7 +62,7 @@ export function viewer(): Replica {
 }
 
 export function entryOf(
-  document: AuthoredDocument<'block'> | AuthoredDocument<'session'>,
+  document: Pick<AuthoredDocument, 'id' | 'kind' | 'number' | 'heads' | 'bytes'>,
 ): CatalogEntry {
   const { id, kind, number } = document;
   return { id, kind, number, heads: document.heads(), bytes: document.bytes() };
