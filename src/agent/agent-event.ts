@@ -52,10 +52,21 @@ export type AgentEvent =
         readonly command: readonly string[] | null;
       }[];
     }
-  /** It could not be started, or hung or broke off before it was ready. */
+  /**
+   * It could not be started, hung or broke off before it was ready ('refused': it answered with an
+   * error); or, at any time, it was ended by us because it said no more than 'garbage', or a message
+   * of more than 32 MiB ('flood'). No 'exited' follows.
+   */
   | {
       readonly on: 'failed';
-      readonly because: 'missing' | 'exited' | 'silent' | 'garbage' | 'tooOld';
+      readonly because:
+        | 'missing'
+        | 'exited'
+        | 'refused'
+        | 'silent'
+        | 'tooOld'
+        | 'garbage'
+        | 'flood';
       /** A line for people: its last words on stderr, an exit code. */
       readonly detail: string;
     }
@@ -71,7 +82,8 @@ export type AgentEvent =
       readonly whole: boolean;
     }
   | { readonly on: 'outputEnd'; readonly call: string; readonly exit: number | null }
-  | { readonly on: 'plan'; readonly entries: readonly PlanEntry[] }
+  /** `plan` is its id where the agent keeps several; no entries: it is gone. */
+  | { readonly on: 'plan'; readonly plan: string | null; readonly entries: readonly PlanEntry[] }
   /** `request` is ours: it names the question in `answer`. */
   | {
       readonly on: 'permission';
@@ -135,7 +147,7 @@ export interface Agent {
   /** The turn ended before anyone answered. */
   readonly withdraw: (request: number) => void;
   readonly configure: (option: string, value: string) => void;
-  /** Its process group is asked to end, then killed. Resolves when it is gone. */
+  /** Its process group is asked to end, then killed; nothing more is told. Resolves when it is gone. */
   readonly close: () => Promise<void>;
 }
 

@@ -1,0 +1,360 @@
+// What an agent says over ACP, translated into our events: one `session/update` at a time, the
+// answers to the requests that open a session and run a turn, and their errors. Whatever comes is
+// unknown JSON; nothing here throws, and what is not understood is said to be so.
+// `_meta` is read by the keys named here and dropped otherwise.
+import * as v from 'valibot';
+import { AGENT_COMMANDS_MAX, LIST_ITEMS_MAX, PermissionOption } from '../protocol/thread.ts';
+import { unreachable } from '../protocol/result.ts';
+import { actsAlone } from './acting-alone.ts';
+import { blockText, markdownPlan, planEntries, toolCall } from './acp-content.ts';
+import { choose, optionsOf, replaceConfig, type KnownOption } from './acp-options.ts';
+import { each, field, text } from './acp-reading.ts';
+import { costOf, tokensOf, tokensOfQuota } from './acp-usage.ts';
+import type { AgentEvent, AgentStop, ToolPatch } from './agent-event.ts';
+
+/** What must be remembered from one message to the next. */
+export interface AcpMemory {
+  /** The agent's own name for itself. */
+  readonly agent: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly options: readonly KnownOption[];
+  /** Of the compaction that runs: its summary comes in pieces. */
+  readonly summary: string;
+}
+
+export type AcpStep = readonly [memory: AcpMemory, events: readonly AgentEvent[]];
+
+/** An unknown update's name is the agent's to choose: this much of it is shown. */
+const NAME_CHARS_MAX = 64;
+/** A summary grows no longer than a message is shown. */
+const SUMMARY_CHARS_MAX = 64 * 1024;
+
+const KINDS = [
+  'user_message_chunk',
+  'agent_message_chunk',
+  'agent_thought_chunk',
+  'tool_call',
+  'tool_call_update',
+  'plan',
+  'plan_update',
+  'plan_removed',
+  'usage_update',
+  'available_commands_update',
+  'current_mode_update',
+  'config_option_update',
+  'session_info_update',
+  'notice',
+  'compaction_update',
+  'compaction_summary_chunk',
+] as const;
+const Update = v.object({ sessionUpdate: v.string() });
+const Kind = v.picklist(KINDS);
+
+const Usage = v.object({ used: natural(), size: natural() });
+const Command = v.object({ name: v.string(), description: text('') });
+const Notice = v.object({ severity: text('info'), title: v.string(), description: text('') });
+const Compaction = v.object({ status: v.string(), error: text('') });
+const PlanOf = v.variant('type', [
+  v.object({ type: v.literal('items'), planId: v.string(), entries: v.unknown() }),
+  v.object({ type: v.literal('file'), planId: v.string(), uri: v.string() }),
+  v.object({ type: v.literal('markdown'), planId: v.string(), content: v.string() }),
+]);
+
+export function acpMemory(
+  agent: string,
+  env: Readonly<Record<string, string | undefined>>,
+): AcpMemory {
+  return { agent, env, options: [], summary: '' };
+}
+
+/** `update` is the field of that name of a `session/update`. */
+export function acpUpdate(memory: AcpMemory, update: unknown): AcpStep {
+  const named = v.safeParse(Update, update);
+  if (!named.success) return [memory, [unknownEvent('session/update')]];
+  const { sessionUpdate } = named.output;
+  const kind = v.safeParse(Kind, sessionUpdate);
+  if (!kind.success) return [memory, [unknownEvent(sessionUpdate)]];
+  return translate(memory, kind.output, update) ?? [memory, [unknownEvent(sessionUpdate)]];
+}
+
+/** null where the update is not what its name says. */
+function translate(
+  memory: AcpMemory,
+  kind: (typeof KINDS)[number],
+  update: unknown,
+): AcpStep | null {
+  switch (kind) {
+    // Our own prompt, said back: the transcript has it already.
+    case 'user_message_chunk':
+      return [memory, []];
+    case 'agent_message_chunk':
+    case 'agent_thought_chunk':
+      return say(memory, kind === 'agent_message_chunk' ? 'answer' : 'thought', update);
+    case 'tool_call':
+    case 'tool_call_update':
+      return tell(memory, toolEvents(update));
+    case 'plan':
+    case 'plan_update':
+    case 'plan_removed':
+      return tell(memory, planEvents(kind, update));
+    case 'usage_update':
+      return tell(memory, usageEvents(update));
+    case 'available_commands_update':
+      return tell(memory, commandEvents(update));
+    case 'current_mode_update':
+    case 'config_option_update':
+      return optionStep(memory, kind, update);
+    case 'session_info_update':
+      return [memory, titleEvents(update)];
+    case 'notice':
+      return tell(memory, noticeEvents(update));
+    case 'compaction_update':
+    case 'compaction_summary_chunk':
+      return compactionStep(memory, kind, update);
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** Options as the answer to `session/new`, `load` or `resume` names them. */
+export function rememberSession(memory: AcpMemory, session: unknown): AcpMemory {
+  const options = optionsOf({
+    configOptions: field(session, 'configOptions'),
+    modes: field(session, 'modes'),
+    models: field(session, 'models'),
+  });
+  return { ...memory, options };
+}
+
+/** After an option was set: what the agent answered, or else what was asked for. */
+export function rememberChoice(
+  memory: AcpMemory,
+  option: string,
+  value: string,
+  answer: unknown,
+): AcpStep {
+  const list = field(answer, 'configOptions');
+  const options = Array.isArray(list)
+    ? replaceConfig(memory.options, list)
+    : choose(memory.options, (known) => known.option.id === option, value);
+  return withOptions(memory, options);
+}
+
+export function isAlone(memory: AcpMemory): boolean {
+  return actsAlone(
+    memory.agent,
+    memory.options.map((known) => known.option),
+    memory.env,
+  );
+}
+
+/** The answer to `session/prompt`. */
+export function acpTurnEnd(answer: unknown): readonly AgentEvent[] {
+  const tokens = tokensOf(field(answer, 'usage')) ?? tokensOfQuota(field(answer, '_meta', 'quota'));
+  const stop = stopOf(field(answer, 'stopReason'));
+  if (tokens !== null && isEstimated(answer)) {
+    return [
+      { on: 'counted', tokens, estimated: true },
+      { on: 'turnEnded', stop, tokens: null },
+    ];
+  }
+  return [{ on: 'turnEnded', stop, tokens }];
+}
+
+/** What a permission is asked for; null where it is no such request. */
+export function acpQuestion(params: unknown): {
+  readonly call: string | null;
+  readonly patch: ToolPatch;
+  readonly options: readonly PermissionOption[];
+} | null {
+  const options = permissionOptions(field(params, 'options'));
+  if (options.length === 0) return null;
+  const asked = toolCall(field(params, 'toolCall'));
+  return { call: asked?.call ?? null, patch: asked?.patch ?? {}, options };
+}
+
+function say(memory: AcpMemory, on: 'answer' | 'thought', update: unknown): AcpStep | null {
+  const said = blockText(field(update, 'content'));
+  if (said === null) return null;
+  const id = field(update, 'messageId');
+  const message = typeof id === 'string' ? id : null;
+  const tokens = tokensOf(field(update, '_meta', 'usage'));
+  return [
+    memory,
+    [
+      ...(said === '' ? [] : [{ on, message, text: said }]),
+      ...(tokens === null
+        ? []
+        : [{ on: 'counted' as const, tokens, estimated: isEstimated(update) }]),
+    ],
+  ];
+}
+
+function toolEvents(update: unknown): readonly AgentEvent[] | null {
+  const known = toolCall(update);
+  if (known === null) return null;
+  const { call, patch } = known;
+  const output = ['terminal_output', 'terminal_output_delta'].flatMap((key): AgentEvent[] => {
+    const data = field(update, '_meta', key, 'data');
+    return typeof data === 'string' && data !== ''
+      ? [{ on: 'output', call, text: data, whole: false }]
+      : [];
+  });
+  const exit = field(update, '_meta', 'terminal_exit');
+  const code = field(exit, 'exit_code');
+  const ended: AgentEvent[] =
+    typeof exit === 'object' && exit !== null
+      ? [{ on: 'outputEnd', call, exit: Number.isInteger(code) ? Number(code) : null }]
+      : [];
+  const isNews = Object.keys(patch).length > 0 || output.length + ended.length === 0;
+  return [
+    ...(isNews ? [{ on: 'tool' as const, call, patch }] : []),
+    ...output,
+    ...ended,
+    ...known.unknown.map(unknownEvent),
+  ];
+}
+
+function planEvents(
+  kind: 'plan' | 'plan_update' | 'plan_removed',
+  update: unknown,
+): readonly AgentEvent[] | null {
+  if (kind === 'plan') {
+    const list = field(update, 'entries');
+    return Array.isArray(list) ? [{ on: 'plan', plan: null, entries: planEntries(list) }] : null;
+  }
+  if (kind === 'plan_removed') {
+    const plan = field(update, 'planId');
+    return typeof plan === 'string' ? [{ on: 'plan', plan, entries: [] }] : null;
+  }
+  const parsed = v.safeParse(PlanOf, field(update, 'plan'));
+  if (!parsed.success) return null;
+  const known = parsed.output;
+  switch (known.type) {
+    case 'items':
+      return [{ on: 'plan', plan: known.planId, entries: planEntries(known.entries) }];
+    case 'markdown':
+      return [{ on: 'plan', plan: known.planId, entries: markdownPlan(known.content) }];
+    case 'file': {
+      const entry = { content: known.uri, status: 'pending', priority: 'medium' } as const;
+      return [{ on: 'plan', plan: known.planId, entries: [entry] }];
+    }
+    default:
+      return unreachable(known);
+  }
+}
+
+function usageEvents(update: unknown): readonly AgentEvent[] | null {
+  const parsed = v.safeParse(Usage, update);
+  if (!parsed.success) return null;
+  return [{ on: 'context', ...parsed.output, cost: costOf(field(update, 'cost')) }];
+}
+
+function commandEvents(update: unknown): readonly AgentEvent[] | null {
+  const list = field(update, 'availableCommands');
+  if (!Array.isArray(list)) return null;
+  const commands = list.slice(0, AGENT_COMMANDS_MAX).flatMap((raw: unknown) =>
+    each(Command, [raw]).map((command) => {
+      const hint = field(raw, 'input', 'hint');
+      return { ...command, hint: typeof hint === 'string' ? hint : '' };
+    }),
+  );
+  return [{ on: 'commands', commands }];
+}
+
+function optionStep(
+  memory: AcpMemory,
+  kind: 'current_mode_update' | 'config_option_update',
+  update: unknown,
+): AcpStep | null {
+  if (kind === 'config_option_update') {
+    const list = field(update, 'configOptions');
+    return Array.isArray(list) ? withOptions(memory, replaceConfig(memory.options, list)) : null;
+  }
+  const mode = field(update, 'currentModeId');
+  if (typeof mode !== 'string') return null;
+  const chosen = choose(memory.options, (known) => known.option.category === 'mode', mode);
+  return withOptions(memory, chosen);
+}
+
+function titleEvents(update: unknown): readonly AgentEvent[] {
+  const title = field(update, 'title');
+  if (title === null) return [{ on: 'title', title: '' }];
+  return typeof title === 'string' ? [{ on: 'title', title }] : [];
+}
+
+function noticeEvents(update: unknown): readonly AgentEvent[] | null {
+  const parsed = v.safeParse(Notice, update);
+  if (!parsed.success) return null;
+  const { severity, title, description } = parsed.output;
+  const level = severity === 'error' || severity === 'warning' ? severity : 'info';
+  return [{ on: 'notice', level, text: description === '' ? title : `${title}\n${description}` }];
+}
+
+function compactionStep(
+  memory: AcpMemory,
+  kind: 'compaction_update' | 'compaction_summary_chunk',
+  update: unknown,
+): AcpStep | null {
+  if (kind === 'compaction_summary_chunk') {
+    const piece = blockText(field(update, 'content'));
+    if (piece === null) return null;
+    return [{ ...memory, summary: (memory.summary + piece).slice(0, SUMMARY_CHARS_MAX) }, []];
+  }
+  const parsed = v.safeParse(Compaction, update);
+  if (!parsed.success) return null;
+  const blocks = field(update, 'summary');
+  const whole = Array.isArray(blocks) ? blocks.map((block) => blockText(block) ?? '').join('') : '';
+  const summary = (whole === '' ? memory.summary : whole).slice(0, SUMMARY_CHARS_MAX);
+  const { status, error } = parsed.output;
+  if (status === 'completed') {
+    return [{ ...memory, summary: '' }, [{ on: 'compaction', state: 'done', summary }]];
+  }
+  if (status === 'failed' || status === 'cancelled') {
+    return [{ ...memory, summary: '' }, [{ on: 'compaction', state: 'failed', summary: error }]];
+  }
+  return [{ ...memory, summary }, [{ on: 'compaction', state: 'running', summary }]];
+}
+
+function withOptions(memory: AcpMemory, options: readonly KnownOption[]): AcpStep {
+  const after = { ...memory, options };
+  return [
+    after,
+    [{ on: 'options', options: options.map((k) => k.option), actsAlone: isAlone(after) }],
+  ];
+}
+
+function permissionOptions(list: unknown): readonly PermissionOption[] {
+  const Option = v.object({ optionId: v.string(), name: text(''), kind: v.string() });
+  return each(Option, list)
+    .slice(0, LIST_ITEMS_MAX)
+    .flatMap(({ optionId, name, kind }) => {
+      const known = v.safeParse(PermissionOption.entries.kind, kind);
+      // A kind we do not know could be leave for ever: it is not offered.
+      if (!known.success) return [];
+      return [{ id: optionId, name: name === '' ? optionId : name, kind: known.output }];
+    });
+}
+
+function stopOf(reason: unknown): AgentStop {
+  const Stop = v.picklist(['end_turn', 'max_tokens', 'max_turn_requests', 'refusal', 'cancelled']);
+  const parsed = v.safeParse(Stop, reason);
+  return parsed.success ? parsed.output : 'end_turn';
+}
+
+/** Counted by characters: our own agents say so. */
+function isEstimated(message: unknown): boolean {
+  return field(message, '_meta', 'meshell', 'estimated') === true;
+}
+
+function tell(memory: AcpMemory, events: readonly AgentEvent[] | null): AcpStep | null {
+  return events === null ? null : [memory, events];
+}
+
+function unknownEvent(name: string): AgentEvent {
+  return { on: 'unknown', name: name.slice(0, NAME_CHARS_MAX) };
+}
+
+function natural() {
+  return v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+}
