@@ -13,6 +13,8 @@ export interface PlaceWatch {
   /** The block's output begins at the cursor. */
   readonly running: (block: number) => void;
   readonly ended: () => void;
+  /** The number of the next block. */
+  readonly counted: (next: number) => void;
   readonly phase: (phase: ShellPhase) => void;
   /** The emulator has taken in more output. */
   readonly look: () => void;
@@ -25,6 +27,7 @@ export function openPlaceWatch(
 ): PlaceWatch {
   let begins: RowMark | 'top' = 'top';
   let block = nextBlock;
+  let next = nextBlock;
   let shell: Placed['shell'] = 'starting';
   let last = now();
 
@@ -58,11 +61,17 @@ export function openPlaceWatch(
     prompt: beginHere,
     running(number) {
       block = number;
+      next = number + 1;
       beginHere();
       look();
     },
     ended() {
-      block += 1;
+      block = next;
+    },
+    counted(number) {
+      if (block === next) block = number;
+      next = number;
+      look();
     },
     phase(phase) {
       shell = stateOf(phase);

@@ -35,6 +35,8 @@ export interface ShellWork {
   /** [SP5] Someone comes who must not know what waits now. */
   readonly hideQueue: () => void;
   readonly title: () => string;
+  /** Of the one count of blocks and segments: whoever asks has it. */
+  readonly takeNumber: () => number;
 }
 
 export function openShellWork(options: ShellWorkOptions): ShellWork {
@@ -189,5 +191,14 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       shownFrom = nextRun;
     },
     title: () => options.shell().terminal().placed().title,
+    takeNumber() {
+      const number = options.shell().stage().takes();
+      options
+        .shell()
+        .terminal()
+        .numbered(number + 1);
+      options.feed({ on: 'block', next: number + 1 });
+      return number;
+    },
   };
 }

@@ -6,7 +6,7 @@ import type { Beginning, Scene, Sight } from '../session/sight.ts';
 import type { Placed } from './place-watch.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Blocks whose first row is remembered: those that can still be on a screen, and then some. */
+/** Blocks and segments whose first row is remembered: those that can still be on a screen, and then some. */
 const BLOCKS_MAX = 512;
 
 export interface Stage {
@@ -22,6 +22,8 @@ export interface Stage {
   readonly begins: (number: number) => void;
   /** The number of the next block. */
   readonly counted: (nextBlock: number) => void;
+  /** [TR4] A segment of a thread takes the next number: a prompt that stands is the next block's. */
+  readonly takes: () => number;
   /** Something was shown: screens made before are stale. */
   readonly changed: () => void;
 }
@@ -47,6 +49,24 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
 
   function beginningAt(row: number): Beginning {
     return { row: emulator.mark(row), turn, alternateFrom: alternates + 1 };
+  }
+
+  /** Where it is not remembered, of the next one that is: never one that came before. */
+  function beginningOf(number: number): Beginning | undefined {
+    const known = beginnings.get(number);
+    if (known !== undefined || number >= nextBlock) return known;
+    for (const [later, begun] of beginnings) if (later > number) return begun;
+    return undefined;
+  }
+
+  function remember(number: number, begun: Beginning): void {
+    beginnings.get(number)?.row.release();
+    beginnings.set(number, begun);
+    const first = beginnings.keys().next();
+    if (beginnings.size > BLOCKS_MAX && first.done !== true) {
+      beginnings.get(first.value)?.row.release();
+      beginnings.delete(first.value);
+    }
   }
 
   /** Each sight has a mark of its own: a prompt drawn anew does not move an older one. */
@@ -83,7 +103,7 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
         alternates,
         topRow: () => emulator.mark(emulator.top()),
         beginningOf(number) {
-          const begun = beginnings.get(number);
+          const begun = beginningOf(number);
           return begun === undefined ? null : own(begun);
         },
       };
@@ -109,17 +129,24 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
     begins(number) {
       look();
       turn++;
-      beginnings.get(number)?.row.release();
       latest = { number, begun: beginningAt(freeRow()) };
-      beginnings.set(number, latest.begun);
-      const first = beginnings.keys().next();
-      if (beginnings.size > BLOCKS_MAX && first.done !== true) {
-        beginnings.get(first.value)?.row.release();
-        beginnings.delete(first.value);
-      }
+      remember(number, latest.begun);
     },
     counted(next) {
       nextBlock = next;
+    },
+    takes() {
+      const number = nextBlock++;
+      const standing = beginnings.get(number);
+      if (standing === undefined) {
+        look();
+        turn++;
+        remember(number, beginningAt(freeRow()));
+      } else {
+        latest = { number: nextBlock, begun: own(standing) };
+        remember(nextBlock, latest.begun);
+      }
+      return number;
     },
     changed() {
       look();

@@ -84,6 +84,8 @@ export interface Terminal {
   readonly resize: (cols: number, rows: number) => void;
   readonly size: () => { readonly cols: number; readonly rows: number };
   readonly cwd: () => string | null;
+  /** Blocks are counted together with others: the next one gets `next`. */
+  readonly numbered: (next: number) => void;
   /** Ends the shell; `exited` follows. */
   readonly close: () => void;
 }
@@ -273,6 +275,10 @@ function runTerminal(
     },
     size: () => size,
     cwd: pty.cwd,
+    numbered(next) {
+      shell.feed({ on: 'numbered', next });
+      place.counted(next);
+    },
     close() {
       cancelOverdue();
       feed.close();

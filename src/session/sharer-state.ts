@@ -62,7 +62,7 @@ export interface SharerState {
   /** What the sharer is shown of each invite; only while this process lives. */
   readonly cards: ReadonlyMap<InviteId, InviteCard>;
   readonly notices: readonly { readonly fault: Fault; readonly at: number }[];
-  /** The number that the next block will get. */
+  /** The number that the next block or segment will get. */
   readonly nextBlock: number;
   /** When the share ends by itself, ms since 1970; null while nothing is shared. */
   readonly endsAt: number | null;

@@ -66,6 +66,8 @@ export type ShellInput =
   /** command.run was written into the shell for `author`. */
   | { readonly on: 'ran'; readonly author: PublicKey; readonly text: string }
   | { readonly on: 'typed'; readonly author: PublicKey }
+  /** Blocks are counted together with others: the next one gets `next`. */
+  | { readonly on: 'numbered'; readonly next: number }
   | (Position & { readonly on: 'exited'; readonly code: number | null; readonly at: number });
 
 export interface BlockBegin {
@@ -144,6 +146,9 @@ export function shellState(state: ShellState, input: ShellInput): ShellStep {
       ];
     case 'typed':
       return [onTyped(state, input.author), []];
+    case 'numbered':
+      // [TR3] Never back: a number that was given is never given again.
+      return [{ ...state, nextBlock: Math.max(state.nextBlock, input.next) }, []];
     case 'exited': {
       const ends = state.phase === 'running' ? blockEnds(state.block, input.code, input) : [];
       return withPhase(state, [{ ...basis(state), phase: 'exited', code: input.code }, ends]);

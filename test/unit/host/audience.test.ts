@@ -45,6 +45,7 @@ beforeEach(() => {
     resize: () => {},
     size: () => SIZE,
     cwd: () => null,
+    numbered: () => {},
     close: () => {},
   };
   stage = openStage(terminal, 1);
@@ -209,6 +210,70 @@ describe('the screen', () => {
   });
 });
 
+/** An agent's thread takes a number. */
+function segment(): number {
+  nextBlock += 1;
+  return stage.takes();
+}
+
+describe('a segment takes a number', () => {
+  test('[TR4] while a prompt stands: who comes after it from none sees that prompt, and its block', () => {
+    block('of before');
+    prompt();
+    output('> ');
+    const early = join({ from: 'none' }, nextBlock);
+    expect(segment()).toBe(2);
+    const bob = join({ from: 'none' }, nextBlock);
+    output('of now');
+    for (const one of [early, bob]) {
+      expect(one.screen()).not.toContain('before');
+      expect(one.screen()).toContain('> ');
+    }
+    // Both are link 1 here: Bob has taken the early one's place.
+    expect(bob.of('bytes')).toHaveLength(1);
+  });
+
+  test('[TR4] while a command runs: who waits for the next block is not shown the running one', () => {
+    block('of before');
+    const bob = join({ from: 'none' }, nextBlock);
+    segment();
+    const carol = join({ from: 'none' }, nextBlock);
+    output('of before, too');
+    audience.resized();
+    for (const one of [bob, carol]) {
+      expect(one.of('bytes')).toEqual([]);
+      expect(one.screen()).not.toContain('before');
+    }
+    prompt();
+    output('of now');
+    expect(carol.of('bytes')).toHaveLength(1);
+  });
+
+  test('[TR4] from a segment that began while a command ran: what was written after, no row of before', () => {
+    output('\u001b]2;title of before\u0007');
+    block('of before');
+    output('half a line of before');
+    const number = segment();
+    output('\r\nof now\r\n');
+    segment();
+    const bob = join({ from: 'block', block: number }, number);
+    audience.placed();
+    expect(bob.screen()).toContain('of now');
+    expect(bob.screen()).not.toContain('of before');
+    expect(bob.of('place').map((m) => m.title)).toEqual(['', '']);
+  });
+
+  test('[TR4] of a beginning that is forgotten the next one counts, never all that is there', () => {
+    block('of before');
+    const first = segment();
+    for (let n = 0; n < 600; n++) segment();
+    output('of now');
+    const bob = join({ from: 'block', block: first }, first);
+    expect(bob.screen()).not.toContain('before');
+    expect(bob.screen()).toContain('of now');
+  });
+});
+
 describe('the documents', () => {
   const named = (messages: readonly Extract<ToViewer, { type: 'catalog' }>[]) =>
     messages.flatMap((m) => m.entries.map((e) => e.number));
@@ -242,5 +307,9 @@ test('[SP1] twelve thousand prompts leave no more marks behind than there are bl
     audience.begun();
   }
   expect(stage.scene().beginningOf(12_000)).not.toBeNull();
-  expect(stage.scene().beginningOf(1)).toBeNull();
+  const oldest = stage
+    .scene()
+    .beginningOf(12_000 - 511)
+    ?.row.row();
+  expect(stage.scene().beginningOf(1)?.row.row()).toBe(oldest);
 });

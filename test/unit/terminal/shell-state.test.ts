@@ -52,6 +52,15 @@ function story(marks = true) {
   return tell;
 }
 
+test('[TR3] a number that was given to another is no block’s, also while one runs or a prompt stands', () => {
+  const numbers = (tell: ReturnType<typeof story>) =>
+    tell.blocks().flatMap((e) => (e.do === 'blockBegins' ? [e.block.number] : []));
+  const tell = story().prompt().feed({ on: 'numbered', next: 8 }).command('one');
+  tell.feed({ on: 'numbered', next: 12 }).feed({ on: 'numbered', next: 3 }).done(0);
+  expect(numbers(tell.prompt().command('two').done(0))).toEqual([8, 12]);
+  expect(tell.blocks().flatMap((e) => (e.do === 'blockEnds' ? [e.number] : []))).toEqual([8, 12]);
+});
+
 test('[TM1] Alice runs a command: it begins at its first row and ends at its last', () => {
   const tell = story().prompt('/tmp').down(1).command('seq 3').down(3).done(0);
   expect(tell.blocks()).toEqual([
