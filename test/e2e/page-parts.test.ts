@@ -78,6 +78,18 @@ test('keys in the grid go to the program as a terminal sends them', async () => 
   expect(await keysSent(page)).toBe('vi é\r\u001b[A\t\u0003\u001bf\u001b[Z\u001b[15~');
 });
 
+test('the echo of a key stands on the page before the next frame, each time', async () => {
+  const page = await openScene('app');
+  await grid(page).focus();
+  // One task without an end in between: no timer and no frame has its turn in it.
+  const seen = await page.evaluate<boolean[]>(`['Ω', 'Ψ', 'Φ'].map((key) => {
+    document.activeElement.dispatchEvent(
+      new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    return document.querySelector('.xterm-rows').textContent.includes(key);
+  })`);
+  expect(seen).toEqual([true, true, true]);
+});
+
 test('arrows and pastes follow the modes the program has set', async () => {
   const page = await openScene('app');
   await page.evaluate(`pretended.write('\\u001b[?1h\\u001b[?2004h')`);

@@ -4,6 +4,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal, type ITheme } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import type { ScreenSink } from '../../session/viewer-state.ts';
+import { drawingOf } from './drawing.ts';
 import { openStyleDocument } from './style-document.ts';
 
 export interface LiveTerminal {
@@ -22,14 +23,14 @@ export interface LiveTerminal {
   readonly setTheme: () => void;
   /** Whether keys go here: shown by the cursor. */
   readonly setFocused: (focused: boolean) => void;
-  /** What comes next is probably an echo: parse it at once. */
+  /** What comes next is probably an echo: parsed and drawn at once. */
   readonly expectEcho: () => void;
   readonly selection: () => string;
   readonly close: () => void;
 }
 
 export interface LiveTerminalEvents {
-  /** After each drawing and each change of size. */
+  /** After each drawing and each change of size, before the browser shows it. */
   readonly drawn: () => void;
   /** The person clicked into the grid. */
   readonly pressed: () => void;
@@ -69,11 +70,18 @@ export function openLiveTerminal(host: HTMLElement, events: LiveTerminalEvents):
     () => events.mayType() && terminal.modes.mouseTrackingMode !== 'none',
   );
   styles.during(() => terminal.open(host));
+  const drawing = drawingOf(terminal);
+  let drawsEcho = false;
+  let echoDue = false;
   const owned = [
     terminal.onData((data) => {
       if (MOUSE.test(data) && events.mayType()) events.mouse(data);
     }),
-    terminal.onRender(() => events.drawn()),
+    terminal.onRender(() => {
+      // To measure costs as much as to draw: for an echo the frame in which it shows is early enough.
+      if (drawsEcho) requestAnimationFrame(() => open && events.drawn());
+      else events.drawn();
+    }),
     terminal.onResize(() => events.drawn()),
   ];
   const textarea = terminal.textarea;
@@ -91,6 +99,14 @@ export function openLiveTerminal(host: HTMLElement, events: LiveTerminalEvents):
   const write = (data: Uint8Array | string): Promise<void> =>
     open ? new Promise((parsed) => terminal.write(data, parsed)) : Promise.resolve();
 
+  /** Small, and at most one a key: the screen need not wait for a frame to have it. */
+  const drawEcho = (): void => {
+    echoDue = false;
+    drawsEcho = true;
+    drawing.now();
+    drawsEcho = false;
+  };
+
   return {
     sink: {
       screen(cols, rows, bytes) {
@@ -99,7 +115,11 @@ export function openLiveTerminal(host: HTMLElement, events: LiveTerminalEvents):
         terminal.write(RESET); // one parse with what follows, so that no empty screen is drawn
         return write(bytes);
       },
-      bytes: write,
+      bytes(data) {
+        const parsed = write(data);
+        if (echoDue && open) drawEcho();
+        return parsed;
+      },
     },
     parsed: () => write(''),
     cell() {
@@ -129,7 +149,10 @@ export function openLiveTerminal(host: HTMLElement, events: LiveTerminalEvents):
     setFocused(focused) {
       terminal.options.cursorInactiveStyle = focused ? 'block' : 'outline';
     },
-    expectEcho: () => terminal.input('', true),
+    expectEcho() {
+      echoDue = true;
+      terminal.input('', true); // its next write is parsed in the call, not in a timer
+    },
     selection: () => terminal.getSelection(),
     close() {
       open = false;
