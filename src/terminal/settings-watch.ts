@@ -2,7 +2,7 @@
 // cannot read a terminal's settings, so a small shell beside us runs stty, after something stirred.
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** Between two looks, in ms: one costs that other process about a millisecond. */
+/** Between two looks, in ms: one costs a processor about a millisecond. */
 const LOOK_MS = 100;
 /** After output has settled: a program turns the echo off, then asks for the password. */
 const SETTLE_MS = 15;
@@ -12,18 +12,20 @@ const ANSWER_CHARS_MAX = 8192;
 const DISCARD_MS_MAX = 1000;
 
 /**
+ * Each answer ends with an empty line. stty runs alone: all that starts beside it takes the
+ * processor from the echo of a key.
  * `discard` reads what the kernel holds for a program that does not: 64 KiB at most, of which a
  * read frees 4 KiB, so it is done often enough.
  */
 const SCRIPT = `
 while read -r what tty; do
   case $what in
-    look) stty -a <"$tty" 2>/dev/null | tr '\\n' ' '; echo ;;
+    look) stty -a <"$tty" 2>/dev/null; echo ;;
     discard)
       for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         dd if="$tty" of=/dev/null bs=65536 iflag=nonblock 2>/dev/null
       done
-      echo discarded ;;
+      echo discarded; echo ;;
   esac
 done`;
 
@@ -121,9 +123,9 @@ function startHelper(answered: (answer: string) => void, ended: () => void): Chi
   helper.on('exit', ended);
   helper.stdin.on('error', () => {});
   helper.stdout.setEncoding('utf8').on('data', (more: string) => {
-    const lines = (text + more).slice(-ANSWER_CHARS_MAX).split('\n');
-    text = lines.pop() ?? '';
-    for (const line of lines) answered(line);
+    const answers = (text + more).slice(-ANSWER_CHARS_MAX).split(/^\n/m);
+    text = answers.pop() ?? '';
+    for (const answer of answers) answered(answer.trimEnd());
   });
   helper.unref();
   return helper;
