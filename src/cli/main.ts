@@ -11,6 +11,8 @@ const [name = '', ...rest] = process.argv.slice(2);
 async function run(): Promise<void> {
   if (name === '--version' || name === '-v') return say(`${packageJson.version}\n`);
   if (name === '--help' || name === '-h' || name === 'help') return say(HELP);
+  // Started by the host, which speaks to it over stdin and stdout: nobody types this.
+  if (name === 'agent') return (await import('./agent-process.ts')).runAgentProcess(rest);
   const leaving = openLeaving();
   // Each command is loaded when it is asked for: joining needs no server, signaling no terminal.
   switch (name) {
