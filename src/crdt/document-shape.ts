@@ -5,8 +5,8 @@ import * as v from 'valibot';
 import { Bytes } from '../protocol/codec.ts';
 import { DocumentKind, type Block, type Row, type SessionDocument } from '../protocol/document.ts';
 import { PublicKey } from '../protocol/ids.ts';
-import type { Segment } from '../protocol/thread.ts';
-import { Line, Natural, text, type Pages } from './immutable-text.ts';
+import { AgentChoice, LIST_ITEMS_MAX, type Segment } from '../protocol/thread.ts';
+import { json, Line, Natural, text, type Pages } from './immutable-text.ts';
 import { decodeRows } from './row-chunk.ts';
 import { SegmentRoot, type SegmentShape } from './segment-shape.ts';
 
@@ -50,6 +50,8 @@ export interface SessionShape {
   roster: ParticipantShape[];
   grants: Record<string, { grant: Uint8Array; signature: Uint8Array }>;
   queue: QueuedShape[];
+  /** JSON of AgentChoice[]; absent where there are no agents to be had. */
+  agents?: ImmutableString;
 }
 
 export interface Shapes {
@@ -101,6 +103,8 @@ const BlockRoot = v.object({
 
 /** More than any share has participants; past it a roster is no roster. */
 const ROSTER_MAX = 1000;
+/** Sixty-four agents with the longest names. */
+const AGENTS_CHARS_MAX = 24 * 1024;
 
 const SessionRoot = v.object({
   kind: v.pipe(text(16), v.literal('session')),
@@ -128,6 +132,9 @@ const SessionRoot = v.object({
     }),
   ),
   queue: v.array(v.object({ id: Natural, author: Key, text: Line })),
+  agents: v.exactOptional(
+    json(v.pipe(v.array(AgentChoice), v.maxLength(LIST_ITEMS_MAX)), AGENTS_CHARS_MAX),
+  ),
 });
 
 /** Null where a document does not hold what its kind promises: signed, but not understood. */

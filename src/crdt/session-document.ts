@@ -86,7 +86,25 @@ function scalarEdits(now: SessionDocument, next: SessionDocument): Edit[] {
   if (now.cols !== next.cols) edits.push((draft) => void (draft.cols = next.cols));
   if (now.rows !== next.rows) edits.push((draft) => void (draft.rows = next.rows));
   if (now.shell !== next.shell) edits.push((draft) => void (draft.shell = immutable(next.shell)));
-  return edits.map((apply) => ({ bytes: EDIT_BYTES, apply }));
+  return [
+    ...edits.map((apply) => ({ bytes: EDIT_BYTES, apply })),
+    ...agentsEdit(now.agents, next.agents),
+  ];
+}
+
+function agentsEdit(now: SessionDocument['agents'], next: SessionDocument['agents']): Edit[] {
+  const said = JSON.stringify(next);
+  if (now === next || said === JSON.stringify(now)) return [];
+  const bytes = EDIT_BYTES + utf8Length(said ?? '');
+  return [
+    {
+      bytes,
+      apply(draft) {
+        if (said === undefined) delete draft.agents;
+        else draft.agents = immutable(said);
+      },
+    },
+  ];
 }
 
 function grantEdits(now: SessionDocument['grants'], next: SessionDocument['grants']): Edit[] {

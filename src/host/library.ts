@@ -1,7 +1,6 @@
 // The session's documents: written by the author, kept in the store, told to whoever listens.
-// A finished block is closed, and read back from the store when someone wants it.
+// What is finished is closed, and read back from the store when someone wants it.
 import {
-  blockDocumentOf,
   openBlockDocument,
   type BlockDocument,
   type BlockEnd,
@@ -9,12 +8,18 @@ import {
 } from '../crdt/block-document.ts';
 import type { Author, AuthoredDocument } from '../crdt/document-author.ts';
 import { sameHeads, type Heads } from '../crdt/heads.ts';
+import {
+  openSegmentDocument,
+  segmentDocumentOf,
+  type SegmentDocument,
+} from '../crdt/segment-document.ts';
 import { openSessionDocument, type LiveSessionDocument } from '../crdt/session-document.ts';
 import type { SessionStore } from '../crdt/store.ts';
 import type { SessionDocument } from '../protocol/document.ts';
 import type { DocumentId } from '../protocol/ids.ts';
 import type { CatalogEntry, Frame } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
+import type { Segment } from '../protocol/thread.ts';
 import type { BlockRows } from './terminal.ts';
 
 export type LibraryEvent =
@@ -34,6 +39,8 @@ export interface Library {
   readonly begin: (start: BlockStart) => void;
   readonly rows: (rows: BlockRows) => void;
   readonly end: (number: number, end: BlockEnd) => void;
+  /** A segment as it should read now: begun where it is new, finished where it is over. */
+  readonly setSegment: (value: Segment) => void;
   readonly setSession: (value: SessionDocument) => void;
   /** The session document anew, without its history: for one who must not see that. */
   readonly renewSession: () => void;
@@ -48,6 +55,8 @@ export interface LibraryOptions {
   readonly store: SessionStore;
   /** Entries of finished documents, as the store's state has them. */
   readonly finished: readonly CatalogEntry[];
+  /** Segments that were not over when the process before ended. */
+  readonly unfinished: readonly AuthoredDocument<'segment'>[];
   /** Keeps an entry of a document that is finished. */
   readonly keep: (entry: CatalogEntry) => void;
   readonly tell: (event: LibraryEvent) => void;
@@ -62,10 +71,18 @@ export function openLibrary(options: LibraryOptions): Library {
   const { clock, author, store, tell } = options;
   const entries = new Map<DocumentId, CatalogEntry>(options.finished.map((e) => [e.id, e]));
   const open = new Map<DocumentId, AuthoredDocument>();
+  const segments = new Map<number, SegmentDocument>();
+  const nextSegments = new Map<number, Segment>();
   const blocks = new Map<number, BlockDocument>();
   let session: LiveSessionDocument | 'none' = 'none';
   let wanted: SessionDocument | 'none' = 'none';
   let last: Promise<unknown> = Promise.resolve();
+
+  for (const document of options.unfinished) {
+    open.set(document.id, document);
+    entries.set(document.id, entryOf(document));
+    segments.set(document.number, segmentDocumentOf(document));
+  }
 
   /** One after the other, so that frames are kept and told in the order they were made. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -124,6 +141,30 @@ export function openLibrary(options: LibraryOptions): Library {
     }
   }
 
+  async function writeSegment(value: Segment): Promise<void> {
+    const known = segments.get(value.number);
+    if (known === undefined) {
+      if (hasNumber(value.number)) return;
+      const segment = await openSegmentDocument(author, value);
+      segments.set(value.number, segment);
+      await enter(segment.document);
+      return await finishIfOver(segment.document, value);
+    }
+    publish(known.document, await known.set(value));
+    await finishIfOver(known.document, value);
+  }
+
+  /** What is over stays as it is. */
+  function hasNumber(number: number): boolean {
+    return [...entries.values()].some((one) => one.kind === 'segment' && one.number === number);
+  }
+
+  async function finishIfOver(document: AuthoredDocument, value: Segment): Promise<void> {
+    if (!value.isOver) return;
+    segments.delete(value.number);
+    await finish(document);
+  }
+
   return {
     entries: () => entries,
     since: (id, heads) =>
@@ -158,6 +199,17 @@ export function openLibrary(options: LibraryOptions): Library {
         publish(block.document, await block.end(end));
         await finish(block.document);
       }),
+    setSegment(value) {
+      // Only the last of what is asked for meanwhile matters.
+      const isFirst = !nextSegments.has(value.number);
+      nextSegments.set(value.number, value);
+      if (!isFirst) return;
+      queue(async () => {
+        const next = nextSegments.get(value.number);
+        nextSegments.delete(value.number);
+        if (next !== undefined) await writeSegment(next);
+      });
+    },
     setSession(value) {
       // What is asked for while another is written replaces it: only the last matters.
       const isFirst = wanted === 'none';
@@ -186,33 +238,7 @@ export function openLibrary(options: LibraryOptions): Library {
   };
 }
 
-function entryOf(document: AuthoredDocument): CatalogEntry {
+export function entryOf(document: AuthoredDocument): CatalogEntry {
   const { id, kind, number } = document;
   return { id, kind, number, heads: document.heads(), bytes: document.bytes() };
-}
-
-/** Blocks that were open when the process died: they end as interrupted, and are finished ones. */
-export async function endInterrupted(
-  author: Author,
-  store: SessionStore,
-  finished: ReadonlySet<DocumentId>,
-  at: number,
-): Promise<CatalogEntry[]> {
-  const found: CatalogEntry[] = [];
-  for (const id of store.documents()) {
-    if (finished.has(id)) continue;
-    const loaded = await author.load(store.frames(id).records);
-    if (!loaded.ok) continue;
-    const { document } = loaded.value;
-    if (document.kind === 'block') {
-      const block = blockDocumentOf(document);
-      await block.end({ exit: null, endedAt: at, state: 'interrupted' });
-      await store.rewriteFrames(id, await document.snapshot());
-      found.push(entryOf(document));
-    } else {
-      store.forget(id);
-    }
-    document.close();
-  }
-  return found;
 }

@@ -10,6 +10,7 @@ import {
   type ToViewer,
 } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
+import type { AgentFacts } from '../session/agent-rights.ts';
 import type { LinkId, SharerInput, SharerState } from '../session/sharer-state.ts';
 import type { Audience } from './audience.ts';
 import { receiveMessages } from './inbox.ts';
@@ -21,6 +22,8 @@ export interface SessionLinksOptions {
   readonly audience: () => Audience;
   /** Whether keys would reach a prompt, or a shell that does not say. */
   readonly atPrompt: () => boolean;
+  /** The threads as they are. */
+  readonly agents: () => AgentFacts;
 }
 
 /** What one who comes back says that it has. */
@@ -64,6 +67,7 @@ export function openSessionLinks(options: SessionLinksOptions): SessionLinks {
           at: clock.now(),
           monotonic: clock.monotonic(),
           atPrompt: options.atPrompt(),
+          agents: options.agents(),
         }),
       malformed() {
         feed({ on: 'notice', fault: 'message.malformed', at: clock.now() });

@@ -1,13 +1,14 @@
 // Where a session goes on after the process before: its state out of the log, the next epoch's
-// author, blocks that were open ended as interrupted, the log written anew.
+// author, blocks that were open ended as interrupted, threads read back, the log written anew.
 import { deflateNode } from '../crdt/deflate-node.ts';
 import { openAuthor, type Author } from '../crdt/document-author.ts';
 import type { SessionStore } from '../crdt/store.ts';
 import type { Identity } from '../crypto/identity.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { Clock, Entropy, Signer } from '../protocol/ports.ts';
+import type { Segment } from '../protocol/thread.ts';
 import type { Profile } from '../session/sharer-state.ts';
-import { endInterrupted } from './library.ts';
+import { finishedSegments, takeLeftOpen, type LeftOpen } from './left-open.ts';
 import { compacted, restore, type Restored } from './session-records.ts';
 
 export interface ResumeOptions {
@@ -23,6 +24,10 @@ export interface ResumeOptions {
 
 export interface Resumed extends Restored {
   readonly author: Author;
+  /** Segments that go on. */
+  readonly unfinished: LeftOpen['segments'];
+  /** All segments, those that go on too, in order of number. */
+  readonly segments: readonly Segment[];
 }
 
 export async function resumeSession(options: ResumeOptions): Promise<Resumed> {
@@ -31,13 +36,18 @@ export async function resumeSession(options: ResumeOptions): Promise<Resumed> {
   const epoch = restored.epoch + 1;
   const author = openAuthor({ session: id, epoch, signer, entropy, deflate: deflateNode });
   const known = new Set(restored.finished.map((entry) => entry.id));
-  const interrupted = await endInterrupted(author, store, known, clock.now());
-  const finished = [...restored.finished, ...interrupted];
+  const leftOpen = await takeLeftOpen(author, store, known, clock.now());
+  const finished = [...restored.finished, ...leftOpen.ended];
+  const segments = [
+    ...(await finishedSegments(author, store, restored.finished)),
+    ...leftOpen.segments.map((document) => document.value()),
+  ].toSorted((a, b) => a.number - b.number);
   store.rewrite(compacted({ ...restored, epoch, finished }));
   const state = {
     ...restored.state,
-    nextBlock: 1 + Math.max(0, ...finished.map((entry) => entry.number)),
+    // [TR3] Over blocks and segments, those that go on too.
+    nextBlock: 1 + Math.max(0, ...[...finished, ...segments].map((one) => one.number)),
     profiles: new Map(restored.state.profiles).set(publicKey, options.profile),
   };
-  return { ...restored, state, epoch, finished, author };
+  return { ...restored, state, epoch, finished, author, unfinished: leftOpen.segments, segments };
 }

@@ -16,6 +16,7 @@ import type { Outcome } from '../protocol/message.ts';
 import type { Clock, Entropy, Random } from '../protocol/ports.ts';
 import { ok, unreachable, type Result } from '../protocol/result.ts';
 import { drive, type Driver } from '../protocol/step.ts';
+import { NO_AGENTS } from '../session/agent-rights.ts';
 import { sharer } from '../session/sharer.ts';
 import { deskOf } from '../session/sharer-step.ts';
 import type { Profile, SharerEvent, SharerInput, SharerState } from '../session/sharer-state.ts';
@@ -125,6 +126,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     author,
     store,
     finished,
+    unfinished: resumed.unfinished,
     keep: (entry) => keep({ type: 'document', entry }),
     tell: (event) => (event.on === 'storeFull' ? storeFull() : publish(event, audience)),
   });
@@ -169,7 +171,14 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   }
 
   const { atPrompt } = work;
-  const links = openSessionLinks({ clock, feed, state, audience: () => audience, atPrompt });
+  const links = openSessionLinks({
+    clock,
+    feed,
+    state,
+    audience: () => audience,
+    atPrompt,
+    agents: () => NO_AGENTS,
+  });
   const { token } = options;
   const arrived = links.take;
   const doorkeeper = openDoorkeeper({ secrets, token, clock, entropy, feed, state, arrived });

@@ -75,6 +75,24 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 1,
   },
+  'thread.actsAlone': {
+    mine: 'This agent acts without asking: changing or prompting it needs the rights to run and to approve.',
+    theirs: null,
+    retry: false,
+    exit: 3,
+  },
+  'thread.notYours': {
+    mine: 'Someone else has put that prompt into the queue.',
+    theirs: null,
+    retry: false,
+    exit: 3,
+  },
+  'permission.always': {
+    mine: 'Only the sharer may answer for always.',
+    theirs: null,
+    retry: false,
+    exit: 3,
+  },
   'share.ended': { mine: 'The sharer has ended this share.', theirs: null, retry: false, exit: 0 },
   'share.expired': {
     mine: 'This share has reached its end time.',

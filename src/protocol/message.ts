@@ -6,7 +6,7 @@ import { Capabilities, Capability } from './capability.ts';
 import { Bytes, decodeCbor, encodeCbor } from './codec.ts';
 import { DocumentKind } from './document.ts';
 import { SignedGrant } from './grant.ts';
-import { DeviceId, DocumentId, InviteId, KnockId, PublicKey } from './ids.ts';
+import { DeviceId, DocumentId, InviteId, KnockId, PublicKey, ThreadId } from './ids.ts';
 import {
   COLS_MAX,
   FRAME_BYTES_MAX,
@@ -112,7 +112,13 @@ export type RequestCard = v.InferOutput<typeof RequestCard>;
 
 /** The result of an action, kept per author and device so that a repeat gets the same. */
 export const Outcome = v.variant('ok', [
-  v.object({ ok: v.literal(true), invite: v.optional(InviteCard), queued: v.optional(Natural) }),
+  v.object({
+    ok: v.literal(true),
+    invite: v.optional(InviteCard),
+    queued: v.optional(Natural),
+    /** The conversation that was started. */
+    thread: v.optional(ThreadId),
+  }),
   v.object({ ok: v.literal(false), fault: v.string() }),
 ]);
 export type Outcome = v.InferOutput<typeof Outcome>;

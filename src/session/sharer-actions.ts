@@ -1,9 +1,10 @@
 // What those inside may do: every action is checked here, in this order, whatever a client
 // sends: who, signature, number, shape, rate, capability; then its area's handler carries it out.
 // Part of the sharer's machine.
-import type { Capabilities } from '../protocol/capability.ts';
 import { decodeAction, NEEDS, type Action, type ActionType } from '../protocol/action.ts';
+import type { Fault } from '../protocol/faults.ts';
 import { spend, took, turnOf } from './action-log.ts';
+import { agentFault, isAgentAction, type Asker } from './agent-rights.ts';
 import { capabilitiesOf, may } from './grants.ts';
 import { byHost, no, sendOutcome, type ActionOf, type Handlers } from './sharer-action.ts';
 import { agentActions } from './sharer-agent-actions.ts';
@@ -75,9 +76,8 @@ export function actOn(state: SharerState, input: Signed): SharerStep {
     );
   }
   const held = capabilitiesOf(state.grants, actor.key, at);
-  if (!allowed(held, actor.owner, action.value, input.atPrompt)) {
-    return chain(taken, (s) => no(s, actor, 'action.notAllowed'));
-  }
+  const fault = actor.owner ? null : faultOf({ key: actor.key, held }, action.value, input);
+  if (fault !== null) return chain(taken, (s) => no(s, actor, fault));
   return chain(taken, (s) => carryOut(s, actor, action.value, at));
 }
 
@@ -90,11 +90,13 @@ export function order(
 }
 
 /** [AC6] The table NEEDS decides; keys at a prompt run what they type, so they need `run` as well. */
-function allowed(held: Capabilities, owner: boolean, action: Action, atPrompt: boolean): boolean {
-  if (owner) return true;
+function faultOf(asker: Asker, action: Action, input: Signed): Fault | null {
+  const { held } = asker;
   const needed = NEEDS[action.type];
-  if (needed === 'owner' || !may(held, 'view') || !may(held, needed)) return false;
-  return action.type !== 'keys.type' || !atPrompt || may(held, 'run');
+  if (needed === 'owner' || !may(held, 'view') || !may(held, needed)) return 'action.notAllowed';
+  if (isAgentAction(action)) return agentFault(asker, action, input.agents);
+  const runs = action.type === 'keys.type' && input.atPrompt;
+  return runs && !may(held, 'run') ? 'action.notAllowed' : null;
 }
 
 function carryOut(state: SharerState, actor: Actor, action: Action, at: number): SharerStep {

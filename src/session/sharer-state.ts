@@ -9,6 +9,7 @@ import type { HandshakeMessage, Negotiation } from '../protocol/handshake.ts';
 import type { DeviceId, InviteId, Nameplate, PublicKey, SessionId } from '../protocol/ids.ts';
 import type { InviteCard, KnockCard, Outcome, ToSharer, ToViewer } from '../protocol/message.ts';
 import type { ActionLog } from './action-log.ts';
+import type { AgentFacts } from './agent-rights.ts';
 import type { GrantTable } from './grants.ts';
 
 /** Given by the host to each link that stands; never used twice in a process. */
@@ -125,6 +126,8 @@ export type SharerInput =
       readonly monotonic: number;
       /** Whether keys would reach a prompt rather than a program. */
       readonly atPrompt: boolean;
+      /** The threads as they are: what may be asked of them depends on it. */
+      readonly agents: AgentFacts;
     }
   | { readonly on: 'order'; readonly order: number; readonly action: Action; readonly at: number }
   | { readonly on: 'outcome'; readonly actor: Actor; readonly outcome: Outcome }

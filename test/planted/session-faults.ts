@@ -77,8 +77,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer-actions.ts',
-        find: "if (needed === 'owner' || !may(held, 'view') || !may(held, needed)) return false;",
-        replace: "if (!may(held, 'view')) return false;",
+        find: "if (needed === 'owner' || !may(held, 'view') || !may(held, needed)) return 'action.notAllowed';",
+        replace: "if (!may(held, 'view')) return 'action.notAllowed';",
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
@@ -89,11 +89,47 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer-actions.ts',
-        find: "return action.type !== 'keys.type' || !atPrompt || may(held, 'run');",
-        replace: "return action.type !== 'keys.type' || atPrompt || !atPrompt;",
+        find: "const runs = action.type === 'keys.type' && input.atPrompt;",
+        replace: "const runs = action.type === 'keys.type' && input.atPrompt && input.at < 0;",
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'TR7',
+    what: 'an agent that acts without asking is anyone’s to prompt',
+    edits: [
+      {
+        file: 'src/session/agent-rights.ts',
+        find: "return !isAlone || mayRun(held) ? null : 'thread.actsAlone';",
+        replace: "return !isAlone || may(held, 'prompt') ? null : 'thread.actsAlone';",
+      },
+    ],
+    tests: ['test/unit/session/agent-rights.test.ts'],
+  },
+  {
+    rule: 'TR7',
+    what: 'one who may approve may approve for always',
+    edits: [
+      {
+        file: 'src/session/agent-rights.ts',
+        find: "return kind === 'allow_always' || kind === 'reject_always' ? 'permission.always' : null;",
+        replace: "return kind === 'reject_always' ? 'permission.always' : null;",
+      },
+    ],
+    tests: ['test/unit/session/agent-rights.test.ts'],
+  },
+  {
+    rule: 'TR7',
+    what: 'another’s queued prompt can be taken out',
+    edits: [
+      {
+        file: 'src/session/agent-rights.ts',
+        find: "return author === undefined || author === key ? null : 'thread.notYours';",
+        replace: "return author === key || key.length > 0 ? null : 'thread.notYours';",
+      },
+    ],
+    tests: ['test/unit/session/agent-rights.test.ts'],
   },
   {
     rule: 'AC9',

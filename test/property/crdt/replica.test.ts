@@ -128,6 +128,18 @@ const aSessionValue: fc.Arbitrary<SessionDocument> = fc.record({
     }),
     { selector: (one) => one.id, maxLength: 5 },
   ),
+  agents: fc.array(
+    fc.record({
+      card: fc.record({
+        id: fc.constantFrom('demo', 'opencode'),
+        name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 9 }),
+        kind: fc.constantFrom('agent', 'demo'),
+      }),
+      state: fc.constantFrom('found', 'missing', 'signIn'),
+      actsAlone: fc.boolean(),
+    }),
+    { maxLength: 3 },
+  ),
 });
 
 test('[FR11] the session document becomes any next value, and Bob’s with it', async () => {

@@ -62,6 +62,7 @@ beforeEach(() => {
     begin: () => {},
     rows: () => {},
     end: () => {},
+    setSegment: () => {},
     setSession: () => {},
     renewSession: () => {},
     settled: () => Promise.resolve(),

@@ -6,6 +6,7 @@ import { toText } from '../../../src/protocol/bytes.ts';
 import { DeviceId, idOf, InviteId, PublicKey, SessionId } from '../../../src/protocol/ids.ts';
 import type { ToSharer, ToViewer } from '../../../src/protocol/message.ts';
 import { emptyActionLog } from '../../../src/session/action-log.ts';
+import { NO_AGENTS, type AgentFacts } from '../../../src/session/agent-rights.ts';
 import { sharer } from '../../../src/session/sharer.ts';
 import type { SharerEffect, SharerInput, SharerState } from '../../../src/session/sharer-state.ts';
 
@@ -59,6 +60,7 @@ export interface Stage {
       readonly author?: PublicKey;
       readonly device?: DeviceId;
       readonly atPrompt?: boolean;
+      readonly agents?: AgentFacts;
     },
   ) => readonly SharerEffect[];
   readonly say: (
@@ -151,6 +153,7 @@ export function openStage(): Stage {
         at: now,
         monotonic: now,
         atPrompt: change.atPrompt ?? false,
+        agents: change.agents ?? NO_AGENTS,
         signed: {
           session: change.session ?? session,
           author: change.author ?? key,
