@@ -9,7 +9,7 @@ import { nodeVerifier } from '../crypto/signer-node.ts';
 import { rtcDialer } from '../peer/webrtc.ts';
 import { nodeRtc } from '../peer/webrtc-node.ts';
 import type { Reach, StartChoice } from '../protocol/action.ts';
-import { toText } from '../protocol/bytes.ts';
+import { toText, utf8 } from '../protocol/bytes.ts';
 import type { Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
 import { ok, type Result } from '../protocol/result.ts';
@@ -97,6 +97,7 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
       if (message.type !== 'newSession') return;
       void newSession().then((made) => {
         if (!made.ok) page.send({ type: 'refused', fault: 'terminal.noPty' });
+        else if (message.run !== undefined) void begins(made.value, message.run);
       });
     },
     hasSession: (id) => sessions.has(id),
@@ -175,6 +176,12 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   async function newSession(): Promise<Result<HostedSession, Fault>> {
     if (sessions.size >= SESSIONS_MAX) return { ok: false, fault: 'action.tooMany' };
     return await begin(null);
+  }
+
+  /** A shell without marks takes no commands, but it can be typed into. */
+  async function begins(session: HostedSession, run: string): Promise<void> {
+    const outcome = await session.order({ type: 'command.run', text: run });
+    if (!outcome.ok) session.type(utf8(`${run}\r`));
   }
 
   const known = options.fresh ? [] : readdirSync(folder).filter((n) => /^[\w-]{22}$/.test(n));

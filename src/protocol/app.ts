@@ -8,7 +8,11 @@ const Token = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 export const ToApp = v.variant('type', [
   /** Must be first. The opening token works once; the kept one as long as the process lives. */
   v.object({ type: v.literal('enter'), token: Token }),
-  v.object({ type: v.literal('newSession') }),
+  /** A terminal that nobody else sees; `run` is a command to begin it with (an agent's sign-in). */
+  v.object({
+    type: v.literal('newSession'),
+    run: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+  }),
 ]);
 export type ToApp = v.InferOutput<typeof ToApp>;
 

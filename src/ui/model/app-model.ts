@@ -17,6 +17,8 @@ export interface AppModel {
   readonly look: (session: SessionId) => void;
   readonly step: (by: 1 | -1) => void;
   readonly newSession: () => void;
+  /** In a new terminal that nobody else sees. */
+  readonly runAlone: (command: string) => void;
   readonly retry: () => void;
   readonly close: () => void;
 }
@@ -81,6 +83,10 @@ export function appModel(ports: Ports, token: string): AppModel {
     newSession() {
       expecting = true;
       client.newSession();
+    },
+    runAlone(command) {
+      expecting = true;
+      client.newSession(command);
     },
     retry: client.retry,
     close() {

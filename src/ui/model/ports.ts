@@ -42,7 +42,8 @@ export interface AppClient {
   readonly state: () => AppState;
   /** Calls back after each change; the returned function ends that. */
   readonly watch: (changed: (state: AppState) => void) => () => void;
-  readonly newSession: () => void;
+  /** `run` is a command that it begins with. */
+  readonly newSession: (run?: string) => void;
   /** The viewer of a session; the same one each time it is asked for. */
   readonly viewer: (session: SessionId) => Viewer;
   readonly retry: () => void;

@@ -100,7 +100,7 @@ export function openAppClient(opening: string, ports: BrowserPorts): AppClient {
       watchers.add(changed);
       return () => void watchers.delete(changed);
     },
-    newSession: () => say({ type: 'newSession' }),
+    newSession: (run) => say({ type: 'newSession', ...(run === undefined ? {} : { run }) }),
     viewer(session) {
       const known = viewers.get(session);
       if (known !== undefined) return known;
