@@ -1,5 +1,6 @@
 // What a planted fault is, and how it is put into a source. Reads and writes nothing.
 import { err, ok, type Result } from '../../src/protocol/result.ts';
+import { agentFaults } from './agent-faults.ts';
 import { cryptoFaults } from './crypto-faults.ts';
 import { hostFaults } from './host-faults.ts';
 import { linkFaults } from './link-faults.ts';
@@ -27,6 +28,7 @@ export interface Planted {
 }
 
 export const PLANTED: readonly Planted[] = [
+  ...agentFaults,
   ...cryptoFaults,
   ...signalingFaults,
   ...linkFaults,

@@ -1,0 +1,41 @@
+// Masking, broken on purpose.
+import type { Planted } from './planted.ts';
+
+export const agentFaults: readonly Planted[] = [
+  {
+    rule: 'MK1',
+    what: 'known values are not looked for',
+    edits: [
+      {
+        file: 'src/agent/masking.ts',
+        find: "if (length > 0) tell({ from: at + i + 1 - length, to: at + i + 1, label: 'secret' });",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/agent/masking.test.ts'],
+  },
+  {
+    rule: 'MK2',
+    what: 'a word is shown before it has ended',
+    edits: [
+      {
+        file: 'src/agent/secret-words.ts',
+        find: "const here = 'from' in mode ? mode.from : next;",
+        replace: 'const here = next;',
+      },
+    ],
+    tests: ['test/unit/agent/masking.test.ts', 'test/property/agent/masking.property.test.ts'],
+  },
+  {
+    rule: 'MK4',
+    what: 'a key is found by its shape only',
+    edits: [
+      {
+        file: 'src/agent/secret-words.ts',
+        find: "      if (name !== 'none') {\n        endWord(word, next);",
+        replace: "      if (name === 'sure' && name !== 'sure') {\n        endWord(word, next);",
+      },
+    ],
+    tests: ['test/unit/agent/masking.test.ts'],
+  },
+];
