@@ -200,12 +200,8 @@ function toolEvents(update: unknown): readonly AgentEvent[] | null {
       ? [{ on: 'output', call, text: data, whole: false }]
       : [];
   });
-  const exit = field(update, '_meta', 'terminal_exit');
-  const code = field(exit, 'exit_code');
-  const ended: AgentEvent[] =
-    typeof exit === 'object' && exit !== null
-      ? [{ on: 'outputEnd', call, exit: Number.isInteger(code) ? Number(code) : null }]
-      : [];
+  const exit = exitOf(update);
+  const ended: AgentEvent[] = exit === 'none' ? [] : [{ on: 'outputEnd', call, exit }];
   const isNews = Object.keys(patch).length > 0 || output.length + ended.length === 0;
   return [
     ...(isNews ? [{ on: 'tool' as const, call, patch }] : []),
@@ -213,6 +209,17 @@ function toolEvents(update: unknown): readonly AgentEvent[] | null {
     ...ended,
     ...known.unknown.map(unknownEvent),
   ];
+}
+
+/** By `_meta.terminal_exit`; opencode and Codex say it in `rawOutput`. */
+function exitOf(update: unknown): number | null | 'none' {
+  const exit = field(update, '_meta', 'terminal_exit');
+  const code =
+    field(exit, 'exit_code') ??
+    field(update, 'rawOutput', 'metadata', 'exit') ??
+    field(update, 'rawOutput', 'exit_code');
+  if (typeof code === 'number' && Number.isInteger(code)) return code;
+  return typeof exit === 'object' && exit !== null ? null : 'none';
 }
 
 function planEvents(

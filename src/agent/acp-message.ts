@@ -1,0 +1,63 @@
+// One line of an agent's output as a JSON-RPC message, or none. What is no message goes no
+// further: the protocol's library would answer or log it.
+import * as v from 'valibot';
+
+const Id = v.union([v.string(), v.number(), v.null()]);
+const version = v.literal('2.0');
+const Request = v.object({
+  jsonrpc: version,
+  id: Id,
+  method: v.string(),
+  params: v.optional(v.unknown()),
+});
+const Notification = v.object({
+  jsonrpc: version,
+  method: v.string(),
+  params: v.optional(v.unknown()),
+});
+const Answer = v.object({ jsonrpc: version, id: Id, result: v.unknown() });
+const Failure = v.object({
+  jsonrpc: version,
+  id: Id,
+  error: v.object({
+    code: v.number(),
+    message: v.string(),
+    data: v.optional(v.unknown()),
+  }),
+});
+
+export type AcpMessage =
+  | { readonly is: 'request'; readonly message: v.InferOutput<typeof Request> }
+  | { readonly is: 'notification'; readonly message: v.InferOutput<typeof Notification> }
+  | {
+      readonly is: 'response';
+      readonly message: v.InferOutput<typeof Answer> | v.InferOutput<typeof Failure>;
+    };
+
+/** null where the line is no message of JSON-RPC 2.0; a batch is none either, ACP has no batches. */
+export function parseAcpMessage(line: string): AcpMessage | null {
+  const raw = parseJson(line);
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
+  if ('method' in raw) {
+    const isRequest = 'id' in raw;
+    if (isRequest) {
+      const request = v.safeParse(Request, raw);
+      return request.success ? { is: 'request', message: request.output } : null;
+    }
+    const notification = v.safeParse(Notification, raw);
+    return notification.success ? { is: 'notification', message: notification.output } : null;
+  }
+  const failure = v.safeParse(Failure, raw);
+  if (failure.success) return { is: 'response', message: failure.output };
+  const answer = 'result' in raw ? v.safeParse(Answer, raw) : null;
+  return answer?.success === true ? { is: 'response', message: answer.output } : null;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    const value: unknown = JSON.parse(line);
+    return value;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,183 @@
+// An agent's process: started in a process group of its own, its output read line by line, its
+// last words kept, ended with all its children. Knows nothing of ACP.
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import type { Clock } from '../protocol/ports.ts';
+import type { AgentLaunch } from './agent-event.ts';
+
+/** One line of output: diffs carry whole files, twice. */
+export const LINE_BYTES_MAX = 32 * 1024 * 1024;
+/** After it was asked to end, a process has this long before it is killed, in ms. */
+const KILL_AFTER_MS = 2000;
+/** How long after SIGKILL a group may still be counted: its zombies wait for their parent. */
+const GONE_AFTER_MS = 500;
+const LOOK_MS = 25;
+/** What an agent said last on stderr: enough for a stack trace's first and last line. */
+const LAST_LINES = 20;
+const LAST_BYTES = 4096;
+/** Output that lies in the pipe when its process ends is read for this long, in ms. */
+const DRAIN_MS = 500;
+
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface ProcessEars {
+  /** The next line is read when this has resolved. */
+  readonly line: (line: string) => Promise<void> | void;
+  /** A line is longer than LINE_BYTES_MAX; nothing more is read. */
+  readonly flood: () => void;
+  /** It never ran. */
+  readonly missing: (detail: string) => void;
+  /** It ran and has ended, and all it said was heard. Comes once, also after `end`. */
+  readonly ended: (how: ProcessEnd) => void;
+}
+
+export interface AgentProcess {
+  /** Resolves when the process's pipe takes more. */
+  readonly write: (line: string) => Promise<void>;
+  /** SIGTERM to the group, SIGKILL after two seconds; resolves when the group is gone. */
+  readonly end: () => Promise<void>;
+  /** The end of its stderr. */
+  readonly lastLines: () => string;
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** `env` is all its environment. */
+export function openAgentProcess(
+  launch: AgentLaunch,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  ears: ProcessEars,
+): AgentProcess {
+  const child = started(launch, env);
+  if (child === null || child.pid === undefined) {
+    child?.on('error', () => undefined);
+    queueMicrotask(() => ears.missing(whyMissing(launch)));
+    return { write: () => Promise.resolve(), end: () => Promise.resolve(), lastLines: () => '' };
+  }
+  const stderr = lastWords(child.stderr);
+  const group = processGroup(child.pid, clock);
+  child.on('error', () => undefined); // a signal that came too late
+  child.stdin.on('error', () => undefined); // its end is told by 'exit'
+  const heard = listen(child.stdout, ears);
+  child.once('exit', (code, signal) => {
+    void group.end();
+    const cut = clock.after(DRAIN_MS, () => child.stdout.destroy());
+    void heard.then(() => {
+      cut();
+      child.stderr.destroy();
+      ears.ended({ code, signal });
+    });
+  });
+  return {
+    write: (line) => writeLine(child.stdin, line),
+    end: group.end,
+    lastLines: stderr,
+  };
+}
+
+function started(launch: AgentLaunch, env: NodeJS.ProcessEnv): Child | null {
+  try {
+    return spawn(launch.command, [...launch.args], {
+      cwd: launch.directory,
+      env,
+      detached: true, // a group of its own: agents are wrappers with children
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  } catch {
+    return null; // an argument no process can be given
+  }
+}
+
+function whyMissing(launch: AgentLaunch): string {
+  const folder = statSync(launch.directory, { throwIfNoEntry: false });
+  return folder?.isDirectory() === true ? launch.command : launch.directory;
+}
+
+/** Resolves when nothing more will be heard. */
+async function listen(stdout: Readable, ears: ProcessEars): Promise<void> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of stdout) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      let start = 0;
+      for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+        if (bytes + end - start > LINE_BYTES_MAX) return ears.flood();
+        pieces.push(chunk.subarray(start, end));
+        const line = Buffer.concat(pieces.splice(0)).toString('utf8');
+        bytes = 0;
+        start = end + 1;
+        await ears.line(line);
+      }
+      bytes += chunk.length - start;
+      if (bytes > LINE_BYTES_MAX) return ears.flood();
+      if (start < chunk.length) pieces.push(chunk.subarray(start));
+    }
+    if (bytes > 0) await ears.line(Buffer.concat(pieces).toString('utf8'));
+  } catch {
+    // Cut off after the process had ended, or by it: whatever was whole has been heard.
+  } finally {
+    stdout.destroy();
+  }
+}
+
+async function writeLine(stdin: Writable, line: string): Promise<void> {
+  if (stdin.destroyed || !stdin.writable) return;
+  if (stdin.write(`${line}\n`)) return;
+  await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]).catch(() => undefined);
+}
+
+/** The last lines of what comes, without control characters. */
+function lastWords(stream: Readable): () => string {
+  let kept = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    kept = (kept + text.slice(-2 * LAST_BYTES)).slice(-2 * LAST_BYTES);
+  });
+  stream.on('error', () => undefined);
+  return () => plainLines(kept).slice(-LAST_LINES).join('\n').slice(-LAST_BYTES);
+}
+
+/** Lines that say something, as plain text: colours and the like are taken out. */
+export function plainLines(text: string): readonly string[] {
+  return text
+    .replaceAll(/\u001b\[[0-9;:?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g, '')
+    .split('\n')
+    .map((line) => line.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '').trimEnd())
+    .filter((line) => line !== '');
+}
+
+function processGroup(pid: number, clock: Clock): { readonly end: () => Promise<void> } {
+  let gone: Promise<void> | null = null;
+  // Its number may be another's once nobody is left: then it is not signalled again.
+  const signal = (name: 'SIGTERM' | 'SIGKILL' | 0): boolean => {
+    try {
+      process.kill(-pid, name);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  async function isGoneBy(ms: number): Promise<boolean> {
+    const until = clock.monotonic() + ms;
+    await turnOfTheLoop();
+    while (signal(0)) {
+      if (clock.monotonic() >= until) return false;
+      await new Promise<void>((looked) => void clock.after(LOOK_MS, looked));
+    }
+    return true;
+  }
+  async function end(): Promise<void> {
+    if (!signal('SIGTERM') || (await isGoneBy(KILL_AFTER_MS))) return;
+    signal('SIGKILL');
+    await isGoneBy(GONE_AFTER_MS);
+  }
+  return { end: () => (gone ??= end()) };
+}

@@ -1,0 +1,10 @@
+// Ignores cancel, SIGTERM and the end of its stdin, and has a child that does the same.
+import { spawn } from 'node:child_process';
+import { say, speak } from './speak.mjs';
+
+process.on('SIGTERM', () => undefined);
+setInterval(() => undefined, 1000);
+if (process.argv[2] !== 'child') {
+  const child = spawn(process.execPath, [process.argv[1], 'child'], { stdio: 'inherit' });
+  speak({ 'session/prompt': () => void say(`child ${child.pid}`) });
+}

@@ -1,0 +1,23 @@
+// Takes up a session of before: by session/load, with everything replayed, or by session/resume.
+import { END, say, speak, update } from './speak.mjs';
+
+const by = process.argv[2];
+speak({
+  initialize: () => ({
+    protocolVersion: 1,
+    agentCapabilities: {
+      loadSession: by !== 'resume',
+      sessionCapabilities: by === 'resume' ? { resume: {} } : {},
+    },
+  }),
+  [`session/${by === 'resume' ? 'resume' : 'load'}`]: (params) => {
+    if (params.sessionId !== 'session-1') return { error: { code: -32002, message: 'Not found' } };
+    say('replayed');
+    update('tool_call', { toolCallId: 'old', title: 'replayed' });
+    return { modes: { currentModeId: 'plan', availableModes: [{ id: 'plan', name: 'Plan' }] } };
+  },
+  'session/prompt': () => {
+    say('anew');
+    return END;
+  },
+});
