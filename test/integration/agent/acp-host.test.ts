@@ -187,6 +187,22 @@ test('[AG2] it is offered neither files nor terminals, and asking for them is an
   expect(answers()).not.toContain('root:');
 });
 
+test('[AG8] nothing of it, and no complaint about it, comes out where we write', async () => {
+  const written = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
+  for (const name of ['unheard', 'greets', 'belated', 'exits-on-stdout', 'exits']) {
+    const { agent, event } = run(name);
+    if (name.startsWith('exits')) await event('failed');
+    else {
+      await event('ready');
+      agent.prompt('go');
+      await event('turnEnded');
+    }
+    await agent.close();
+  }
+  for (const spy of [...written, ...noise]) expect(spy).not.toHaveBeenCalled();
+  for (const spy of written) spy.mockRestore();
+});
+
 test('[AG6] what it says around the end of a turn is told in the order in which it was said', async () => {
   const { agent, events, event, heard } = run('belated');
   await event('ready');
