@@ -176,7 +176,8 @@ async function stream(res: ServerResponse, chat: Chat, said: Said): Promise<void
   const send = (more: object): boolean =>
     res.write(`data: ${JSON.stringify({ ...ENVELOPE, model: chat.model, ...more })}\n\n`);
   for (const [n, delta] of deltasOf(said).entries()) {
-    if (n === said.breakAfter) return void res.destroy();
+    // What was said before is out when the connection breaks.
+    if (n === said.breakAfter) return void res.write(':\n', () => res.destroy());
     if (res.destroyed) return;
     send({ choices: [{ index: 0, delta, finish_reason: null }] });
     await pause(said.everyMs ?? 0);

@@ -56,7 +56,7 @@ function openConversation(): Conversation {
   let said = 0;
   return {
     options: () => [],
-    choose: () => false,
+    choose: async () => false,
     turn: async (text, turn) => {
       const isFirst = heard === 0;
       heard += text.length;
@@ -76,7 +76,8 @@ function openConversation(): Conversation {
 }
 
 function outcome(text: string, turn: Turn): TurnOutcome {
-  const tokens = { input: estimatedTokens(text), output: Math.ceil(turn.spoken() / 4) };
+  const counted = { input: estimatedTokens(text), output: Math.ceil(turn.spoken() / 4) };
+  const tokens = { ...counted, thought: null, cachedRead: null };
   return { stop: 'end_turn', tokens, estimated: true };
 }
 

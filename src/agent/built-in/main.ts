@@ -3,7 +3,7 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { ndJsonStream } from '@agentclientprotocol/sdk/unstable';
-import { BUILT_IN_KINDS, type BuiltInKind } from './launch.ts';
+import { BUILT_IN_KINDS, modelSettings, type BuiltInKind } from './launch.ts';
 import { servedAgent, type ServedAgent } from './served-agent.ts';
 
 export function isBuiltInKind(kind: string): kind is BuiltInKind {
@@ -26,7 +26,7 @@ export async function runBuiltIn(kind: BuiltInKind, version: string): Promise<ne
 
 async function served(kind: BuiltInKind, version: string): Promise<ServedAgent> {
   if (kind === 'demo') return (await import('./demo-agent.ts')).demoAgent(version);
-  return (await import('./model-agent.ts')).modelAgent(version);
+  return (await import('./model-agent.ts')).modelAgent(version, modelSettings(process.env));
 }
 
 function bytesOf(source: AsyncIterable<unknown>): ReadableStream<Uint8Array> {

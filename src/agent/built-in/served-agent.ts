@@ -14,6 +14,7 @@ import {
   type SessionConfigOption,
   type StopReason,
 } from '@agentclientprotocol/sdk/unstable';
+import type { ModelTokens } from './chat-answer.ts';
 import { ESTIMATED, openTurn, type Leave, type Showing, type Turn } from './turn.ts';
 
 /** Conversations of one process: a host opens a process for each. */
@@ -22,7 +23,7 @@ const MODE = 'mode';
 
 export interface TurnOutcome {
   readonly stop: StopReason;
-  readonly tokens: { readonly input: number; readonly output: number } | null;
+  readonly tokens: ModelTokens | null;
   readonly estimated: boolean;
 }
 
@@ -31,7 +32,7 @@ export interface Conversation {
   /** Besides the mode. */
   readonly options: () => SessionConfigOption[];
   /** False where there is no such choice. */
-  readonly choose: (option: string, value: string) => boolean;
+  readonly choose: (option: string, value: string) => Promise<boolean>;
   /** Throws TurnFailed with a sentence, or whatever an aborted signal throws. */
   readonly turn: (text: string, turn: Turn) => Promise<TurnOutcome>;
 }
@@ -91,9 +92,10 @@ export function servedAgent(served: ServedAgent): AgentApp {
       afterAnswer(() => tellCommands(client, session.id, served.commands));
       return { sessionId: session.id, configOptions: optionsOf(session) };
     })
-    .onRequest('session/set_config_option', ({ params }) => {
+    .onRequest('session/set_config_option', async ({ params }) => {
       const session = sessionOf(params.sessionId);
-      if (typeof params.value !== 'string' || !choose(session, params.configId, params.value)) {
+      const { configId, value } = params;
+      if (typeof value !== 'string' || !(await choose(session, configId, value))) {
         throw RequestError.invalidParams(undefined, 'There is no such choice.');
       }
       return { configOptions: optionsOf(session) };
@@ -131,8 +133,11 @@ async function runTurn(
   const nextCall = (): string => `call-${(session.calls += 1)}`;
   const place = { client, sessionId, showing, signal, directory, actsAlone, leaves, nextCall };
   const turn = openTurn(place);
+  const options = JSON.stringify(optionsOf(session));
   try {
-    return responseOf(await session.conversation.turn(text, turn));
+    const outcome = await session.conversation.turn(text, turn);
+    if (JSON.stringify(optionsOf(session)) !== options) await turn.options(optionsOf(session));
+    return responseOf(outcome);
   } catch (cause) {
     if (signal.aborted) return { stopReason: 'cancelled' };
     if (cause instanceof TurnFailed) throw new RequestError(-32603, cause.message);
@@ -145,8 +150,13 @@ async function runTurn(
 
 function responseOf({ stop, tokens, estimated }: TurnOutcome): PromptResponse {
   if (tokens === null) return { stopReason: stop };
-  const { input, output } = tokens;
-  const usage = { inputTokens: input, outputTokens: output, totalTokens: input + output };
+  const usage = {
+    inputTokens: tokens.input,
+    outputTokens: tokens.output,
+    thoughtTokens: tokens.thought,
+    cachedReadTokens: tokens.cachedRead,
+    totalTokens: tokens.input + tokens.output,
+  };
   return { stopReason: stop, usage, ...(estimated ? ESTIMATED : {}) };
 }
 
@@ -167,7 +177,7 @@ function optionsOf(session: Session): SessionConfigOption[] {
   ];
 }
 
-function choose(session: Session, option: string, value: string): boolean {
+async function choose(session: Session, option: string, value: string): Promise<boolean> {
   if (option !== MODE) return session.conversation.choose(option, value);
   if (value !== 'ask' && value !== 'act') return false;
   session.actsAlone = value === 'act';

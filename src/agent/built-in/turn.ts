@@ -4,6 +4,7 @@ import type {
   AgentContext,
   PermissionOption,
   PlanEntry,
+  SessionConfigOption,
   SessionUpdate,
   ToolCallContent,
   ToolCallUpdate,
@@ -126,6 +127,8 @@ export function openTurn(place: TurnPlace) {
     notice,
     card,
     plan: (entries: PlanEntry[]) => tell({ sessionUpdate: 'plan', entries }),
+    options: (configOptions: SessionConfigOption[]) =>
+      tell({ sessionUpdate: 'config_option_update', configOptions }),
     title: (title: string) => tell({ sessionUpdate: 'session_info_update', title }),
     context: (used: number, size: number, estimated: boolean) =>
       tell({ sessionUpdate: 'usage_update', used, size, ...(estimated ? ESTIMATED : {}) }),

@@ -48,7 +48,13 @@ export async function shell(turn: Turn, command: string, limitMs: number): Promi
   return { ok: end.exit === 0, text: `${kept.text()}${endWords(end, limitMs)}` };
 }
 
-export async function read(turn: Turn, path: string): Promise<Done> {
+/** Lines are counted from 1. */
+export interface Range {
+  readonly first: number;
+  readonly lines: number;
+}
+
+export async function read(turn: Turn, path: string, range?: Range): Promise<Done> {
   const file = await resolved(turn, path);
   const card = await turn.card({ title: `Read ${path}`, kind: 'read', path: file });
   // What lies in the session's directory is read unasked.
@@ -58,9 +64,16 @@ export async function read(turn: Turn, path: string): Promise<Done> {
   const text = await textOf(file);
   if (!text.ok) return failed(card, text.text);
   const kept = openKept();
-  kept.add(text.text);
+  kept.add(range === undefined ? text.text : linesOf(text.text, range));
   await card.end('completed', [textContent(kept.text())]);
   return { ok: true, text: kept.text() };
+}
+
+function linesOf(text: string, { first, lines }: Range): string {
+  return text
+    .split('\n')
+    .slice(first - 1, first - 1 + lines)
+    .join('\n');
 }
 
 export async function write(turn: Turn, path: string, text: string): Promise<Done> {
