@@ -38,11 +38,22 @@ export async function signAction(
   },
   signer: Signer,
 ): Promise<SignedAction> {
-  const author = v.parse(PublicKey, toText(signer.publicKey));
+  const author = authorOf(signer);
   const { session, device, n } = action;
   const body = encodeAction(action.action);
   const statement = statementOf({ session, author, device, n, body }, action.action);
   return { session, author, device, n, body, signature: await signer.sign(signedBytes(statement)) };
+}
+
+const authors = new WeakMap<Signer, PublicKey>();
+
+/** Said once per signer: who types signs thirty times a second. */
+function authorOf(signer: Signer): PublicKey {
+  const known = authors.get(signer);
+  if (known !== undefined) return known;
+  const author = v.parse(PublicKey, toText(signer.publicKey));
+  authors.set(signer, author);
+  return author;
 }
 
 /** [GR5] False as well where the body is no action: nobody can have meant to sign that. */

@@ -1,7 +1,7 @@
 // Ed25519 (RFC 8032) on @noble/curves, where it must be synchronous or nothing else is at hand,
 // and the checks that make every other implementation refuse exactly what this one refuses.
 import { ed25519, ED25519_TORSION_SUBGROUP } from '@noble/curves/ed25519.js';
-import { bytesToNumberLE } from '@noble/curves/utils.js';
+import { numberToBytesLE } from '@noble/curves/utils.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { toText } from '../protocol/bytes.ts';
 import type { Signer, Verifier } from '../protocol/ports.ts';
@@ -11,7 +11,7 @@ export const PUBLIC_KEY_BYTES = 32;
 export const SIGNATURE_BYTES = 64;
 
 /** The group's order L; a signature whose S is not below it is malleated (RFC 8032, 5.1.7). */
-const ORDER = ed25519.Point.Fn.ORDER;
+const ORDER = numberToBytesLE(ed25519.Point.Fn.ORDER, 32);
 const SMALL_ORDER: ReadonlySet<string> = new Set(ED25519_TORSION_SUBGROUP);
 /** Keys remembered as checked: a session has at most 50 participants, and a check costs 1 ms. */
 const KEYS_REMEMBERED_MAX = 256;
@@ -44,7 +44,16 @@ export function verify(publicKey: Uint8Array, message: Uint8Array, signature: Ui
 export function isSoundSignature(signature: Uint8Array): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false;
   if (SMALL_ORDER.has(bytesToHex(signature.subarray(0, 32)))) return false;
-  return bytesToNumberLE(signature.subarray(32)) < ORDER;
+  return isBelowOrder(signature.subarray(32));
+}
+
+/** Little-endian bytes compared from the top: every key that is typed passes here. */
+function isBelowOrder(scalar: Uint8Array): boolean {
+  for (let i = ORDER.length - 1; i >= 0; i--) {
+    const [ours = 0, most = 0] = [scalar[i], ORDER[i]];
+    if (ours !== most) return ours < most;
+  }
+  return false;
 }
 
 /** A canonically encoded point of the prime-order group, and not its identity. About 1 ms. */

@@ -12,18 +12,18 @@ export function encodeCbor(value: unknown): Uint8Array {
   return encode(value);
 }
 
+const STRICT = {
+  strict: true,
+  allowIndefinite: false,
+  allowUndefined: false,
+  allowInfinity: false,
+  allowNaN: false,
+  rejectDuplicateMapKeys: true,
+} as const;
+
 export function decodeCbor(bytes: Uint8Array): Result<unknown, 'message.malformed'> {
   try {
-    return ok(
-      decode(bytes, {
-        strict: true,
-        allowIndefinite: false,
-        allowUndefined: false,
-        allowInfinity: false,
-        allowNaN: false,
-        rejectDuplicateMapKeys: true,
-      }),
-    );
+    return ok(decode(bytes, STRICT));
   } catch {
     return err('message.malformed');
   }
