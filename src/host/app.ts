@@ -9,6 +9,7 @@ import { nodeVerifier } from '../crypto/signer-node.ts';
 import { rtcDialer } from '../peer/webrtc.ts';
 import { nodeRtc } from '../peer/webrtc-node.ts';
 import type { Reach, StartChoice } from '../protocol/action.ts';
+import type { SessionCard } from '../protocol/app.ts';
 import { toText, utf8 } from '../protocol/bytes.ts';
 import type { Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
@@ -72,6 +73,8 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   });
   const sessions = new Map<string, HostedSession>();
   const pages = new Set<AppSocket>();
+  /** The cards that all pages have. */
+  let shown = '';
   const folder = join(options.dataFolder, 'sessions');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
@@ -91,7 +94,7 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
       const { signal, sharer } = options;
       const token = toText(tokens.kept);
       page.send({ type: 'entered', token, ...sharer, reaches, addresses, signal });
-      showSessions();
+      page.send({ type: 'sessions', sessions: cards() });
     },
     asked(message, page) {
       if (message.type !== 'newSession') return;
@@ -124,9 +127,17 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
     return `http://127.0.0.1:${port}/#token=${tokens.opening()}`;
   }
 
+  function cards(): SessionCard[] {
+    return [...sessions.values()].map((session) => session.card());
+  }
+
+  /** Whatever happens in a session asks for this, each key as well: only news is sent. */
   function showSessions(): void {
-    const cards = [...sessions.values()].map((session) => session.card());
-    for (const page of pages) page.send({ type: 'sessions', sessions: cards });
+    const now = cards();
+    const text = JSON.stringify(now);
+    if (text === shown) return;
+    shown = text;
+    for (const page of pages) page.send({ type: 'sessions', sessions: now });
   }
 
   async function begin(name: string | null): Promise<Result<HostedSession, Fault>> {
