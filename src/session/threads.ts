@@ -33,7 +33,7 @@ export interface Thread {
   /** Where its newest segment began. */
   readonly directory: string;
   readonly openedAt: number;
-  /** The newest segment's, with the last title there was. */
+  /** The newest segment's, with the last title and context there were. */
   readonly head: ThreadHead;
   readonly menu: AgentMenu;
   readonly queue: readonly QueuedPrompt[];
@@ -97,6 +97,7 @@ function isSame(a: readonly Segment[], b: readonly Segment[]): boolean {
 
 function threadFrom(segments: readonly Segment[], first: Segment, newest: Segment): Thread {
   const title = segments.findLast((segment) => segment.head.title !== '')?.head.title ?? '';
+  const context = segments.findLast((one) => one.head.context !== null)?.head.context ?? null;
   const menu = segments.findLast(hasMenu)?.menu ?? newest.menu;
   const parts = segments.flatMap((segment) => segment.parts);
   const plan = segments.map(lastPlan).findLast((entries) => entries !== null) ?? [];
@@ -105,7 +106,7 @@ function threadFrom(segments: readonly Segment[], first: Segment, newest: Segmen
     agent: newest.agent,
     directory: newest.directory,
     openedAt: first.openedAt,
-    head: newest.head.title === title ? newest.head : { ...newest.head, title },
+    head: headOf(newest.head, title, context),
     menu,
     queue: queueOf(segments),
     parts,
@@ -116,11 +117,16 @@ function threadFrom(segments: readonly Segment[], first: Segment, newest: Segmen
   };
 }
 
+/** A segment begins without what was said of its thread before: that stands in those before it. */
+function headOf(head: ThreadHead, title: string, context: ThreadHead['context']): ThreadHead {
+  return head.title === title && head.context === context ? head : { ...head, title, context };
+}
+
 function hasMenu({ menu }: Segment): boolean {
   return menu.options.length > 0 || menu.commands.length > 0;
 }
 
-/** What a late joiner may not see stands in the older segment, the rest in the newest. */
+/** An entry stands in the segment that was the newest when it was queued, and nowhere else. */
 function queueOf(segments: readonly Segment[]): readonly QueuedPrompt[] {
   const held = segments.filter((segment) => segment.queue.length > 0);
   const [only] = held;

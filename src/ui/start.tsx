@@ -6,6 +6,8 @@ import './style/base.css';
 import './style/controls.css';
 import './style/session.css';
 import './style/over.css';
+import './style/threads.css';
+import './style/markdown.css';
 import { entryOf, type Opening } from './model/entry.ts';
 import type { Ports } from './model/ports.ts';
 import { themeModel } from './model/theme.ts';

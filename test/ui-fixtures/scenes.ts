@@ -16,6 +16,7 @@ import {
   rowsOf,
   sessionOf,
 } from './people.ts';
+import { THREAD_SCENES } from './thread-scenes.ts';
 import { AT_PROMPT, guestOf, inviteCard, PROMPT, stateOf } from './pretended-viewer.ts';
 
 export interface Scene {
@@ -144,6 +145,7 @@ const many = Array.from({ length: 5000 }, (_, n) =>
 );
 
 export const SCENES: Readonly<Record<string, Scene>> = {
+  ...THREAD_SCENES,
   app: app(),
   'app-first': app({ blocks: [], place: { ...AT_PROMPT, block: 1 } }),
   'app-running': app(

@@ -17,6 +17,7 @@ import type { PublicKey } from '../../protocol/ids.ts';
 import { KEYS_BYTES_MAX } from '../../protocol/limits.ts';
 import type { Outcome } from '../../protocol/message.ts';
 import type { Clock } from '../../protocol/ports.ts';
+import type { AgentChoice } from '../../protocol/thread.ts';
 import type {
   Connection,
   Desk,
@@ -25,7 +26,9 @@ import type {
   Viewer,
   ViewerState,
 } from '../../session/viewer-state.ts';
+import { timelineItems, type TimelineItem } from './timeline-items.ts';
 import { blockAt, finishedBlocks, heldAfter, HOLD_MS_MAX, type Held } from './crop.ts';
+import { conversationsModel, type Conversations } from './conversations-model.ts';
 import { EMPTY_HISTORY, remembered, stepped, type InputHistory } from './input-history.ts';
 
 /** A sentence that stands for a while; `id` counts up. */
@@ -43,6 +46,7 @@ const OLDER_WANTED = 40;
 const NOTHING: Capabilities = {};
 const NOBODY: readonly Participant[] = [];
 const NO_QUEUE: readonly QueuedCommand[] = [];
+const NO_AGENTS: readonly AgentChoice[] = [];
 
 export interface SessionModel {
   readonly viewer: Viewer;
@@ -59,6 +63,9 @@ export interface SessionModel {
   readonly participant: (key: PublicKey | null) => Participant | undefined;
   /** Those above the live part. */
   readonly finished: ReadonlySignal<readonly Block[]>;
+  /** Those, and the segments of agent threads, in the order in which they began. */
+  readonly items: ReadonlySignal<readonly TimelineItem[]>;
+  readonly conversations: Conversations;
   /** The running block's document, once there is one. */
   readonly running: ReadonlySignal<Block | undefined>;
   readonly blocksToCome: ReadonlySignal<number>;
@@ -159,21 +166,34 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
     for (const block of fresh) history = remembered(history, block.command);
   };
 
+  const can = (capability: Capability): boolean => mine.value[capability] !== undefined;
+  const segments = computed(() => state.value.segments);
+  const above = computed(() => {
+    const end = place.value?.shell === 'exited' ? null : held.value;
+    finished = sameBlocks(finished, finishedBlocks(blocks.value, end));
+    return finished;
+  });
+
   return {
     viewer,
     connection: computed(() => state.value.connection),
     me: computed(() => state.value.me),
     mine,
-    can: (capability) => mine.value[capability] !== undefined,
+    can,
     document: computed(() => state.value.document),
     shell: computed(() => place.value?.shell ?? state.value.document?.shell ?? 'starting'),
     roster,
     accessOf: (key) => accessIn(state.value.document?.grants[key]),
     participant: (key) => roster.value.find((one) => one.key === key),
-    finished: computed(() => {
-      const above = place.value?.shell === 'exited' ? null : held.value;
-      finished = sameBlocks(finished, finishedBlocks(blocks.value, above));
-      return finished;
+    finished: above,
+    items: computed(() => timelineItems(above.value, segments.value)),
+    conversations: conversationsModel({
+      segments,
+      agents: computed(() => state.value.document?.agents ?? NO_AGENTS),
+      me: computed(() => state.value.me),
+      can,
+      text,
+      act,
     }),
     running: computed(() =>
       held.value === null || place.value?.shell === 'exited'

@@ -18,6 +18,7 @@ import { Pane } from '../parts/pane.tsx';
 import { People } from '../parts/people.tsx';
 import { ShareDialog } from '../parts/share-dialog.tsx';
 import { Tabs } from '../parts/tabs.tsx';
+import { threadCommands } from '../parts/thread-commands.ts';
 import { Ticking } from '../parts/ticking.tsx';
 import { Door } from './door.tsx';
 
@@ -84,6 +85,7 @@ export function AppPage({
             now={now}
             copy={ports.copy}
             shareFrom={share}
+            runAlone={app.runAlone}
           />
           {people.value && (
             <Ticking now={now}>
@@ -211,6 +213,7 @@ function commandsOf(
       icon: Share2,
       do: () => (overlay.value = { over: 'share', from: null }),
     },
+    ...threadCommands(session),
     { words: 'Participants', icon: Users, do: () => (people.value = !people.value) },
     ...always,
     {
@@ -258,7 +261,7 @@ function Start({ create, join }: { create: () => void; join: () => void }) {
 }
 
 function useTitle(app: AppModel): void {
-  const waiting = app.waiting.value;
+  const waiting = app.waiting.value + (app.session.value?.conversations.mine.value ?? 0);
   const title = app.session.value?.title.value ?? '';
   useEffect(() => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${title === '' ? '' : `${title} · `}meshell`;

@@ -14,6 +14,7 @@ import { Palette, type Command } from '../parts/palette.tsx';
 import { Pane } from '../parts/pane.tsx';
 import { People } from '../parts/people.tsx';
 import { ShareDialog, type ShareSetting } from '../parts/share-dialog.tsx';
+import { threadCommands } from '../parts/thread-commands.ts';
 import { Ticking } from '../parts/ticking.tsx';
 
 /** A guest who may invite does so the way the share is already reached: the sharer fills it in. */
@@ -49,6 +50,7 @@ export function ViewerPage({
     { words: 'Participants', icon: Users, do: () => (people.value = !people.value) },
     ...(session.can('run') ? [] : [requestCommand(session)]),
     ...(manages ? [{ words: 'Share this terminal…', icon: Share2, do: () => share(null) }] : []),
+    ...threadCommands(session),
     { words: 'Switch between dark and light', icon: SunMoon, do: theme.toggle },
     {
       words: 'Find a command…',
@@ -58,9 +60,11 @@ export function ViewerPage({
     },
     { words: 'Leave, and join another session…', icon: DoorOpen, do: again },
   ];
+  const waiting = session.conversations.mine.value;
   useEffect(() => {
-    document.title = `${sharer === undefined ? '' : `${sharer.name} · `}meshell`;
-  }, [sharer?.name]);
+    const name = sharer === undefined ? '' : `${sharer.name} · `;
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${name}meshell`;
+  }, [sharer?.name, waiting]);
   return (
     <div class="page">
       <header class="bar">
@@ -94,6 +98,7 @@ export function ViewerPage({
             now={now}
             copy={ports.copy}
             shareFrom={manages ? share : null}
+            runAlone={null}
           />
         </div>
         {people.value && (

@@ -1,55 +1,120 @@
-// The line at the bottom: a command with line breaks, sent by Enter; what waits in the queue;
-// and, for those who may not run, the way to ask.
+// The line at the bottom: one editor for the shell and for agents, what waits in their queues,
+// and, for those who may not, the way to ask.
 import type { RefObject } from 'preact';
-import { useLayoutEffect } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { CornerDownLeft, Hand, RotateCcw, X } from 'lucide';
 import { PRESETS } from '../../protocol/capability.ts';
 import { COMMAND_BYTES_MAX } from '../../protocol/limits.ts';
+import type { Thread } from '../../session/threads.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { hasHidden, visibleText } from '../model/words.ts';
 import { Avatar } from './avatar.tsx';
+import { grow, isFirstLine, isLastLine, toLastChar } from './field.ts';
 import { Icon } from './icon.tsx';
+import { PinnedPlan } from './plan.tsx';
+import { PromptLine, whyNoPrompt } from './prompt-line.tsx';
+import { PromptQueue } from './prompt-queue.tsx';
+import { Targets } from './targets.tsx';
+import type { ThreadFrame } from './thread-frame.ts';
 
 export function Foot({
   session,
+  frame,
   field,
   toGrid,
   sent,
+  create,
 }: {
   session: SessionModel;
+  frame: ThreadFrame;
   field: RefObject<HTMLTextAreaElement | null>;
   toGrid: () => void;
   /** A command went off from here. */
   sent: () => void;
+  /** Asks with whom to begin a conversation. */
+  create: () => void;
 }) {
   const { phase } = session.connection.value;
-  const shell = session.shell.value;
   if (phase === 'over') return null;
-  if (shell === 'exited') return <Exited session={session} />;
+  const { target, spoken } = session.conversations;
+  const thread = spoken.value;
+  const toShell = target.value.to === 'shell';
   return (
     <div class="foot">
-      <Queue session={session} />
-      {!session.can('run') ? (
-        <WatchLine session={session} />
-      ) : shell === 'plain' ? (
-        <p class="watch-line">
-          This shell does not say when it is ready, so commands go straight into the terminal above.
-          {session.can('type') && (
-            <button type="button" class="button" onClick={toGrid}>
-              Type there
-            </button>
-          )}
-        </p>
-      ) : (
-        <InputLine
+      {thread !== null && thread.plan.length > 0 && <Pinned thread={thread} frame={frame} />}
+      {thread !== null && <PromptQueue thread={thread} frame={frame} />}
+      {toShell && session.shell.value !== 'exited' && <Queue session={session} />}
+      {session.can('prompt') && <Targets frame={frame} create={create} />}
+      {toShell ? (
+        <ShellLine
           session={session}
           field={field}
           toGrid={toGrid}
           sent={sent}
           away={phase !== 'live'}
         />
+      ) : (
+        <AgentLine frame={frame} field={field} away={phase !== 'live'} />
       )}
     </div>
+  );
+}
+
+/** Steps up to here show by themselves where a conversation is looked at on its own. */
+const STEPS_SHOWN_MAX = 6;
+const NARROW_PX = 640;
+
+function Pinned({ thread, frame }: { thread: Thread; frame: ThreadFrame }) {
+  const [choice, setChoice] = useState<boolean | null>(null);
+  const own = frame.session.conversations.looked.value !== null && innerWidth > NARROW_PX;
+  const isDone = thread.plan.every((entry) => entry.status === 'completed');
+  const open = choice ?? (own && !isDone && thread.plan.length <= STEPS_SHOWN_MAX);
+  return <PinnedPlan entries={thread.plan} open={open} toggle={() => setChoice(!open)} />;
+}
+
+function AgentLine({
+  frame,
+  field,
+  away,
+}: {
+  frame: ThreadFrame;
+  field: RefObject<HTMLTextAreaElement | null>;
+  away: boolean;
+}) {
+  const why = whyNoPrompt(frame);
+  if (why === null) return <PromptLine frame={frame} field={field} away={away} />;
+  const closed = frame.session.conversations.spoken.value?.head.status === 'closed';
+  if (closed || frame.session.me.value.owner) {
+    return (
+      <div class="watch-line" role="status">
+        {why}
+      </div>
+    );
+  }
+  return <WatchLine session={frame.session} says={why} />;
+}
+
+function ShellLine(props: {
+  session: SessionModel;
+  field: RefObject<HTMLTextAreaElement | null>;
+  toGrid: () => void;
+  sent: () => void;
+  away: boolean;
+}) {
+  const { session, toGrid } = props;
+  const shell = session.shell.value;
+  if (shell === 'exited') return <Exited session={session} />;
+  if (!session.can('run')) return <WatchLine session={session} says="You are watching." />;
+  if (shell !== 'plain') return <InputLine {...props} />;
+  return (
+    <p class="watch-line">
+      This shell does not say when it is ready, so commands go straight into the terminal above.
+      {session.can('type') && (
+        <button type="button" class="button" onClick={toGrid}>
+          Type there
+        </button>
+      )}
+    </p>
   );
 }
 
@@ -173,7 +238,7 @@ function Queue({ session }: { session: SessionModel }) {
   );
 }
 
-function WatchLine({ session }: { session: SessionModel }) {
+function WatchLine({ session, says }: { session: SessionModel; says: string }) {
   const request = session.request.value;
   const live = session.connection.value.phase === 'live';
   return (
@@ -192,9 +257,7 @@ function WatchLine({ session }: { session: SessionModel }) {
       ) : (
         <>
           <span class="grow">
-            {request === 'denied'
-              ? 'The sharer did not give you edit access.'
-              : 'You are watching.'}
+            {request === 'denied' ? 'The sharer did not give you edit access.' : says}
           </span>
           <button
             type="button"
@@ -214,42 +277,21 @@ function WatchLine({ session }: { session: SessionModel }) {
 
 function Exited({ session }: { session: SessionModel }) {
   return (
-    <div class="foot">
-      <div class="watch-line" role="status">
-        <span class="grow">The shell has exited. What it printed stays.</span>
-        {session.can('run') && (
-          <button
-            type="button"
-            class="button primary"
-            onClick={() => void session.act({ type: 'terminal.restart' })}
-          >
-            <Icon node={RotateCcw} /> Start a new shell
-          </button>
-        )}
-      </div>
+    <div class="watch-line" role="status">
+      <span class="grow">The shell has exited. What it printed stays.</span>
+      {session.can('run') && (
+        <button
+          type="button"
+          class="button primary"
+          onClick={() => void session.act({ type: 'terminal.restart' })}
+        >
+          <Icon node={RotateCcw} /> Start a new shell
+        </button>
+      )}
     </div>
   );
 }
 
-/** For browsers without `field-sizing`. */
-function grow(field: HTMLTextAreaElement | null): void {
-  if (field === null || CSS.supports('field-sizing', 'content')) return;
-  field.style.height = 'auto';
-  field.style.height = `${field.scrollHeight}px`;
-}
-
-function isFirstLine(field: HTMLTextAreaElement): boolean {
-  return !field.value.slice(0, field.selectionStart).includes('\n');
-}
-
-function isLastLine(field: HTMLTextAreaElement): boolean {
-  return !field.value.slice(field.selectionEnd).includes('\n');
-}
-
 function isEmptyOf(field: HTMLTextAreaElement): boolean {
   return field.selectionStart === field.selectionEnd;
-}
-
-function toLastChar(field: HTMLTextAreaElement): void {
-  requestAnimationFrame(() => field.setSelectionRange(field.value.length, field.value.length));
 }

@@ -1,12 +1,19 @@
 // A menu at a point: opens with its first entry focused, closes by Escape, Tab or a press
 // elsewhere and gives the focus back.
 import type { IconNode } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 export interface MenuEntry {
   readonly icon: IconNode;
+  /** In the icon's place. */
+  readonly mark?: ComponentChildren;
   readonly words: string;
+  /** A line beneath. */
+  readonly says?: string;
+  /** Of a choice: whether it is the one in force. */
+  readonly checked?: boolean;
   readonly keys?: string;
   readonly apart?: boolean;
   readonly do: () => void;
@@ -72,15 +79,19 @@ export function Menu({
           {entry.apart === true && <hr />}
           <button
             type="button"
-            role="menuitem"
+            role={entry.checked === undefined ? 'menuitem' : 'menuitemradio'}
+            aria-checked={entry.checked}
             tabIndex={-1}
             onClick={() => {
               close();
               entry.do();
             }}
           >
-            <Icon node={entry.icon} />
-            <span class="grow">{entry.words}</span>
+            {entry.mark ?? <Icon node={entry.icon} />}
+            <span class="grow">
+              {entry.words}
+              {entry.says !== undefined && entry.says !== '' && <small>{entry.says}</small>}
+            </span>
             {entry.keys !== undefined && <kbd>{entry.keys}</kbd>}
           </button>
         </>
@@ -90,7 +101,7 @@ export function Menu({
 }
 
 function entriesIn(box: HTMLElement): HTMLElement[] {
-  return [...box.querySelectorAll<HTMLElement>('[role=menuitem]')];
+  return [...box.querySelectorAll<HTMLElement>('[role^=menuitem]')];
 }
 
 function focusEntry(box: HTMLElement, index: number): void {

@@ -1,17 +1,24 @@
-// One session filling its pane: timeline, live part, input line, what waits and what is said;
+// One session filling its pane: its conversations, the timeline or one of them, the live part,
+// the input line, what waits and what is said;
 // and where typing goes when the shell changes its state.
-import { useSignalEffect, type ReadonlySignal } from '@preact/signals';
+import { useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { focusAfter, type Focus, type Shell } from '../model/focus.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import type { Theme } from '../model/theme.ts';
+import { Asked } from './asked.tsx';
+import { Attention } from './attention.tsx';
 import type { BlockDeeds } from './block.tsx';
 import { AwayBanner } from './connection.tsx';
+import { ConversationList } from './conversation-list.tsx';
 import { Desk } from './desk.tsx';
 import { Foot } from './input-line.tsx';
 import { Live } from './live.tsx';
 import { Notices } from './notices.tsx';
+import { paneKey } from './pane-keys.ts';
+import type { ThreadFrame } from './thread-frame.ts';
+import { ThreadView } from './thread-view.tsx';
 import { Ticking } from './ticking.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -21,46 +28,104 @@ export function Pane({
   now,
   copy,
   shareFrom,
+  runAlone,
 }: {
   session: SessionModel;
   theme: Theme;
   now: ReadonlySignal<number>;
   copy: (text: string) => Promise<boolean>;
   shareFrom: ((block: number) => void) | null;
+  /** null where this is not the sharer's own page. */
+  runAlone: ((command: string) => void) | null;
 }) {
   const viewport = useRef<HTMLElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const keyboard = useRef<HTMLTextAreaElement>(null);
   const sent = useRef(false);
   const deeds = useDeeds(session, field, copy, shareFrom);
+  const frame = useFrame(session, now, deeds, field, runAlone);
+  const listOpen = useSignal(true);
   useFocusFollows(session, field, keyboard, sent);
+  const { conversations } = session;
+  const looked = conversations.looked.value;
+  const create = (): void => {
+    conversations.ask({ about: 'new' });
+  };
   return (
-    <main class="pane">
-      <AwayBanner session={session} />
-      <Timeline session={session} viewport={viewport} deeds={deeds}>
-        <Live
-          session={session}
-          theme={theme}
-          viewport={viewport}
-          keyboard={keyboard}
-          now={now}
-          leave={() => (field.current ?? viewport.current)?.focus({ preventScroll: true })}
-        />
-      </Timeline>
-      <div class="pane-end">
-        <Notices session={session} />
-        <Foot
-          session={session}
-          field={field}
-          toGrid={() => keyboard.current?.focus({ preventScroll: true })}
-          sent={() => {
-            sent.current = true;
-          }}
-        />
-      </div>
-      <Ticking now={now}>{(nowMs) => <Desk session={session} nowMs={nowMs} />}</Ticking>
-    </main>
+    <div
+      class="pane-and-list"
+      onKeyDown={(event) => {
+        if (event.target !== keyboard.current && paneKey(event, frame)) event.preventDefault();
+      }}
+    >
+      <ConversationList
+        frame={frame}
+        open={listOpen.value}
+        toggle={() => {
+          listOpen.value = !listOpen.value;
+        }}
+        create={session.can('prompt') ? create : null}
+      />
+      <main class="pane">
+        <AwayBanner session={session} />
+        <div class="views">
+          <Timeline
+            session={session}
+            viewport={viewport}
+            deeds={deeds}
+            frame={frame}
+            hidden={looked !== null}
+          >
+            <Live
+              session={session}
+              theme={theme}
+              viewport={viewport}
+              keyboard={keyboard}
+              now={now}
+              leave={() => (field.current ?? viewport.current)?.focus({ preventScroll: true })}
+            />
+          </Timeline>
+          {looked !== null && <ThreadView key={looked.id} thread={looked} frame={frame} />}
+        </div>
+        <div class="pane-end">
+          <Notices session={session} />
+          <Attention frame={frame} />
+          <Foot
+            session={session}
+            frame={frame}
+            create={create}
+            field={field}
+            toGrid={() => keyboard.current?.focus({ preventScroll: true })}
+            sent={() => {
+              sent.current = true;
+            }}
+          />
+        </div>
+        <Ticking now={now}>{(nowMs) => <Desk session={session} nowMs={nowMs} />}</Ticking>
+      </main>
+      <Asked frame={frame} />
+    </div>
   );
+}
+
+/** The same object as long as the session is the same. */
+function useFrame(
+  session: SessionModel,
+  now: ReadonlySignal<number>,
+  deeds: BlockDeeds,
+  field: RefObject<HTMLTextAreaElement | null>,
+  runAlone: ((command: string) => void) | null,
+): ThreadFrame {
+  const current = useRef(deeds);
+  current.current = deeds;
+  const [frame] = useState<ThreadFrame>(() => ({
+    session,
+    now,
+    copy: (text, what) => current.current.copy(text, what),
+    runAlone,
+    toInput: () => requestAnimationFrame(() => field.current?.focus({ preventScroll: true })),
+  }));
+  return frame;
 }
 
 /** The same object as long as it does the same, so that blocks are not drawn anew for it. */

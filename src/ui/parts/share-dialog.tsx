@@ -1,6 +1,6 @@
 // Sharing a terminal: who can reach it, from where they see it, and then the invite.
 import { useState } from 'preact/hooks';
-import { ShieldAlert, X } from 'lucide';
+import { Bot, ShieldAlert, X } from 'lucide';
 import type { Reach, StartChoice } from '../../protocol/action.ts';
 import { blockAt } from '../model/crop.ts';
 import { inviteState, REACH_WORDS } from '../model/invite-words.ts';
@@ -104,6 +104,17 @@ function Choosing({
           you can, whatever the choice above.
         </span>
       </p>
+      {session.conversations.threads.value.length > 0 && (
+        <p class="note">
+          <Icon node={Bot} />
+          <span>
+            <strong>Agent conversations are shared too.</strong> What agents say, the output of
+            their commands and the files they show leave this computer. Known keys and secrets are
+            masked as well as that can be done, which is not always; what the terminal prints live
+            is not masked at all.
+          </span>
+        </p>
+      )}
       <div class="dialog-foot">
         <button
           type="button"
@@ -194,8 +205,12 @@ function startChoices(session: SessionModel, from: number | null): readonly Star
       name: 'From this screen',
       says: 'What is visible now, and all that follows.',
     },
-    { start: { from: 'all' }, name: 'Everything so far', says: 'Every block of this session.' },
-    { start: { from: 'none' }, name: 'Nothing yet', says: 'From the next command on.' },
+    {
+      start: { from: 'all' },
+      name: 'Everything so far',
+      says: 'Every block and conversation of this session.',
+    },
+    { start: { from: 'none' }, name: 'Nothing yet', says: 'From the next command or prompt on.' },
   ];
   if (from === null) return choices;
   const command = blockAt(session.finished.value, from)?.command ?? '';

@@ -1,38 +1,43 @@
-// The scrolling column: finished blocks and the live part under them. Stays at the bottom until
+// The scrolling column: finished blocks and agent turns, and the live part under them. Stays at the bottom until
 // someone scrolls up; long histories are drawn only where they are looked at.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ArrowDown } from 'lucide';
-import type { Block } from '../../protocol/document.ts';
 import type { SessionModel } from '../model/session-model.ts';
-import { blockHeight, drawsAll } from '../model/block-height.ts';
+import { drawsAll, itemHeight } from '../model/item-height.ts';
+import type { TimelineItem } from '../model/timeline-items.ts';
 import { BlockView, type BlockDeeds } from './block.tsx';
 import { Icon } from './icon.tsx';
-import { useVirtualBlocks } from './virtual-blocks.ts';
-
-/** Nearer than this to the end counts as at the end. In CSS pixels. */
-const END_PX = 32;
-/** Nearer than this to the start, what comes before it is asked for. */
-const NEAR_START_PX = 1600;
+import { SegmentView } from './segment.tsx';
+import { toEnd, useStickToEnd } from './stick-to-end.ts';
+import type { ThreadFrame } from './thread-frame.ts';
+import { useVirtualItems } from './virtual-items.ts';
 
 export function Timeline({
   session,
   viewport,
   deeds,
+  frame,
+  hidden,
   children,
 }: {
   session: SessionModel;
   viewport: RefObject<HTMLElement | null>;
   deeds: BlockDeeds;
+  frame: ThreadFrame;
+  /** A conversation is looked at instead: what is here keeps its size and is not drawn anew. */
+  hidden: boolean;
   children: ComponentChildren;
 }) {
   const inner = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
   const [current, setCurrent] = useState<number | null>(null);
-  const blocks = session.finished.value;
-  const all = drawsAll(blocks);
-  const last = blocks.at(-1)?.number ?? null;
+  const kept = useRef<readonly TimelineItem[]>([]);
+  if (!hidden) kept.current = session.items.value;
+  const items = kept.current;
+  const all = drawsAll(items);
+  const last = items.at(-1)?.number ?? null;
   const focusable = current ?? last;
 
   useStickToEnd(viewport, inner, away, session.wantOlder);
@@ -40,8 +45,8 @@ export function Timeline({
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
     const at = event.target instanceof HTMLElement ? event.target.dataset['block'] : undefined;
     if (step === 0 || at === undefined) return;
-    const index = blocks.findIndex((block) => block.number === Number(at));
-    const next = blocks[index + step];
+    const index = items.findIndex((item) => item.number === Number(at));
+    const next = items[index + step];
     if (next === undefined) return;
     event.preventDefault();
     setCurrent(next.number);
@@ -50,9 +55,10 @@ export function Timeline({
   return (
     <section
       ref={viewport}
-      class="timeline"
+      class={`timeline ${hidden ? 'behind' : ''}`}
       aria-label="Timeline"
-      tabIndex={blocks.length === 0 ? 0 : -1}
+      inert={hidden}
+      tabIndex={items.length === 0 ? 0 : -1}
       onKeyDown={moved}
       onFocusCapture={(event) => {
         const at = event.target instanceof HTMLElement ? event.target.dataset['block'] : undefined;
@@ -66,26 +72,25 @@ export function Timeline({
           </p>
         )}
         {all ? (
-          <ol class="blocks" aria-label="Finished commands">
-            {blocks.map((block) => (
-              <li
-                key={block.number}
-                style={{ containIntrinsicSize: `auto ${blockHeight(block)}px` }}
-              >
-                <BlockView
-                  block={block}
+          <ol class="blocks" aria-label="Commands and conversations">
+            {items.map((item) => (
+              <li key={item.number} style={{ containIntrinsicSize: `auto ${itemHeight(item)}px` }}>
+                <ItemView
+                  item={item}
                   session={session}
                   deeds={deeds}
-                  current={block.number === focusable}
+                  frame={frame}
+                  current={item.number === focusable}
                 />
               </li>
             ))}
           </ol>
         ) : (
-          <VirtualBlocks
-            blocks={blocks}
+          <VirtualItems
+            items={items}
             session={session}
             deeds={deeds}
+            frame={frame}
             viewport={viewport}
             focusable={focusable}
             stuck={() => !away.peek()}
@@ -109,85 +114,71 @@ export function Timeline({
   );
 }
 
-function VirtualBlocks({
-  blocks,
+function ItemView({
+  item,
   session,
   deeds,
+  frame,
+  current,
+}: {
+  item: TimelineItem;
+  session: SessionModel;
+  deeds: BlockDeeds;
+  frame: ThreadFrame;
+  current: boolean;
+}) {
+  if (item.kind === 'block') {
+    return <BlockView block={item.block} session={session} deeds={deeds} current={current} />;
+  }
+  const thread = session.conversations.thread(item.segment.thread);
+  if (thread === null) return null;
+  return <SegmentView segment={item.segment} thread={thread} frame={frame} current={current} />;
+}
+
+function VirtualItems({
+  items,
+  session,
+  deeds,
+  frame,
   viewport,
   focusable,
   stuck,
 }: {
-  blocks: readonly Block[];
+  items: readonly TimelineItem[];
   session: SessionModel;
   deeds: BlockDeeds;
+  frame: ThreadFrame;
   viewport: RefObject<HTMLElement | null>;
   focusable: number | null;
   stuck: () => boolean;
 }) {
-  const list = useVirtualBlocks(viewport, blocks, stuck);
+  const list = useVirtualItems(viewport, items, stuck);
   return (
     <ol
       class="blocks-virtual"
-      aria-label="Finished commands"
+      aria-label="Commands and conversations"
       style={{ height: `${list.height}px` }}
     >
-      {list.items.map(({ index, start, block }) => (
+      {list.items.map(({ index, start, item }) => (
         <li
-          key={block.number}
+          key={item.number}
           ref={list.measure}
           data-index={index}
-          aria-setsize={blocks.length}
+          aria-setsize={items.length}
           aria-posinset={index + 1}
           style={{ transform: `translateY(${start}px)` }}
         >
-          <BlockView
-            block={block}
+          <ItemView
+            item={item}
             session={session}
             deeds={deeds}
-            current={block.number === focusable}
+            frame={frame}
+            current={item.number === focusable}
           />
         </li>
       ))}
     </ol>
   );
-}
-
-function useStickToEnd(
-  viewport: RefObject<HTMLElement | null>,
-  inner: RefObject<HTMLElement | null>,
-  away: { value: boolean; peek: () => boolean },
-  nearStart: () => void,
-): void {
-  useLayoutEffect(() => toEnd(viewport.current), []);
-  useEffect(() => {
-    const [at, content] = [viewport.current, inner.current];
-    if (at === null || content === null) return undefined;
-    let height = content.offsetHeight;
-    let top = at.scrollTop;
-    const scrolled = (): void => {
-      const fromEnd = at.scrollHeight - at.clientHeight - at.scrollTop;
-      // Only a person scrolls up; content that grows leaves the place where it is.
-      if (fromEnd < END_PX) away.value = false;
-      else if (at.scrollTop < top && content.offsetHeight === height) away.value = true;
-      if (at.scrollTop < NEAR_START_PX) nearStart();
-      top = at.scrollTop;
-      height = content.offsetHeight;
-    };
-    const grown = new ResizeObserver(() => {
-      if (!away.peek()) toEnd(at);
-    });
-    grown.observe(content);
-    grown.observe(at);
-    at.addEventListener('scroll', scrolled, { passive: true });
-    return () => {
-      grown.disconnect();
-      at.removeEventListener('scroll', scrolled);
-    };
-  }, []);
-}
-
-function toEnd(at: HTMLElement | null): void {
-  if (at !== null) at.scrollTop = at.scrollHeight;
 }
 
 function focusBlock(inner: HTMLElement | null, number: number): void {

@@ -1,4 +1,4 @@
-// The window of a long history that is drawn: which blocks, where, and how tall the whole is.
+// The window of a long history that is drawn: which items, where, and how tall the whole is.
 // A thin hook over @tanstack/virtual-core.
 import {
   elementScroll,
@@ -8,36 +8,36 @@ import {
 } from '@tanstack/virtual-core';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks';
-import type { Block } from '../../protocol/document.ts';
-import { blockHeight } from '../model/block-height.ts';
+import { itemHeight } from '../model/item-height.ts';
+import type { TimelineItem } from '../model/timeline-items.ts';
 
-export interface VirtualBlocks {
+export interface VirtualItems {
   /** In CSS pixels. */
   readonly height: number;
   readonly items: readonly {
     readonly index: number;
     readonly start: number;
-    readonly block: Block;
+    readonly item: TimelineItem;
   }[];
   readonly measure: (element: Element | null) => void;
 }
 
-/** Drawn beyond either edge, so that a fling does not show gaps. In blocks. */
+/** Drawn beyond either edge, so that a fling does not show gaps. In items. */
 const OVERSCAN = 6;
 
-export function useVirtualBlocks(
+export function useVirtualItems(
   viewport: RefObject<HTMLElement | null>,
-  blocks: readonly Block[],
+  all: readonly TimelineItem[],
   stuck: () => boolean,
-): VirtualBlocks {
+): VirtualItems {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const options = {
-    count: blocks.length,
+    count: all.length,
     getScrollElement: () => viewport.current,
-    estimateSize: (index: number) => heightAt(blocks, index),
-    getItemKey: (index: number) => blocks[index]?.number ?? index,
+    estimateSize: (index: number) => heightAt(all, index),
+    getItemKey: (index: number) => all[index]?.number ?? index,
     overscan: OVERSCAN,
-    anchorTo: 'end' as const, // older blocks that come do not move what is looked at
+    anchorTo: 'end' as const, // older ones that come do not move what is looked at
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
@@ -56,13 +56,13 @@ export function useVirtualBlocks(
     height: list.getTotalSize(),
     measure: list.measureElement,
     items: list.getVirtualItems().flatMap(({ index, start }) => {
-      const block = blocks[index];
-      return block === undefined ? [] : [{ index, start, block }];
+      const item = all[index];
+      return item === undefined ? [] : [{ index, start, item }];
     }),
   };
 }
 
-function heightAt(blocks: readonly Block[], index: number): number {
-  const block = blocks[index];
-  return block === undefined ? 0 : blockHeight(block);
+function heightAt(all: readonly TimelineItem[], index: number): number {
+  const item = all[index];
+  return item === undefined ? 0 : itemHeight(item);
 }

@@ -1,0 +1,69 @@
+// A file's change: its name, how much came and went, and the lines around it.
+import { useMemo, useState } from 'preact/hooks';
+import type { ToolContent } from '../../protocol/thread.ts';
+import { languageOfPath } from '../model/code-languages.ts';
+import { diffRows, type DiffRow } from '../model/diff-rows.ts';
+import { visibleText } from '../model/words.ts';
+import { Code } from './code.tsx';
+
+type Diff = Extract<ToolContent, { type: 'diff' }>;
+
+/** Rows shown before somebody asks for all. */
+const ROWS_SHOWN = 28;
+const MARKS = { added: '+', removed: '−', same: ' ', gap: '' } as const;
+const SPOKEN = { added: 'added: ', removed: 'removed: ', same: '', gap: '' } as const;
+
+export function DiffView({ diff }: { diff: Diff }) {
+  const [all, setAll] = useState(false);
+  const rows = useMemo(() => diffRows(diff.oldText, diff.newText), [diff]);
+  const shown = all ? rows : rows.slice(0, ROWS_SHOWN);
+  const hidden = rows.length - shown.length;
+  const language = languageOfPath(diff.path);
+  return (
+    <figure class="diff">
+      <figcaption>
+        <code class="grow cut" title={diff.path}>
+          {visibleText(diff.path)}
+        </code>
+        {diff.oldText === null && <span class="chip">new file</span>}
+        <span class="counts">
+          <span class="added">+{diff.added}</span> <span class="removed">−{diff.removed}</span>
+          <span class="unseen"> lines</span>
+        </span>
+      </figcaption>
+      <div class="diff-rows" tabIndex={0} role="region" aria-label={`Change of ${diff.path}`}>
+        <div class="diff-table">
+          {shown.map((row, at) => (
+            <Row key={at} row={row} language={language} />
+          ))}
+        </div>
+      </div>
+      {hidden > 0 && (
+        <div class="rows-fold">
+          <button type="button" class="button quiet small" onClick={() => setAll(true)}>
+            Show {hidden.toLocaleString('en')} more lines
+          </button>
+        </div>
+      )}
+      {diff.cut && <p class="rows-fold">The middle of this file was left out: it is too long</p>}
+    </figure>
+  );
+}
+
+function Row({ row, language }: { row: DiffRow; language: string }) {
+  if (row.kind === 'gap') return <div class="diff-row gap">⋯</div>;
+  return (
+    <div class={`diff-row ${row.kind}`}>
+      <span class="diff-number" aria-hidden="true">
+        {row.after ?? row.before}
+      </span>
+      <span class="diff-mark" aria-hidden="true">
+        {MARKS[row.kind]}
+      </span>
+      <span class="diff-text">
+        {SPOKEN[row.kind] !== '' && <span class="unseen">{SPOKEN[row.kind]}</span>}
+        <Code text={row.text} language={language} />
+      </span>
+    </div>
+  );
+}

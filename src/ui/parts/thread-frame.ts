@@ -1,0 +1,36 @@
+// What every part of a thread needs from around it, as one object that stays the same.
+import type { ReadonlySignal } from '@preact/signals';
+import type { PublicKey } from '../../protocol/ids.ts';
+import type { SessionModel } from '../model/session-model.ts';
+import type { Wording } from '../model/thread-markdown.ts';
+import type { Actor } from '../model/thread-rights.ts';
+import { clockWords } from '../model/words.ts';
+
+export interface ThreadFrame {
+  readonly session: SessionModel;
+  /** The time of day, a second at a time. */
+  readonly now: ReadonlySignal<number>;
+  readonly copy: (text: string, what: string) => void;
+  /** Puts the keyboard into the input line. */
+  readonly toInput: () => void;
+  /** Runs a line in a new terminal that nobody else sees; null where this is not the sharer. */
+  readonly runAlone: ((command: string) => void) | null;
+}
+
+/** Someone who left the share is still somebody. */
+export function nameOf(session: SessionModel, key: PublicKey): string {
+  return session.participant(key)?.name ?? 'someone who left';
+}
+
+export function timeOf(atMs: number): string {
+  return clockWords(atMs, Date.now(), -new Date(atMs).getTimezoneOffset());
+}
+
+export function wordingOf(session: SessionModel): Wording {
+  return { nameOf: (key) => nameOf(session, key), timeOf };
+}
+
+export function actorOf(session: SessionModel): Actor {
+  const { key, owner } = session.me.value;
+  return { key, owner, can: session.can };
+}
