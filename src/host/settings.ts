@@ -1,16 +1,19 @@
-// The settings file: JSON with comments, read once at the start. A broken file is a fault with
-// its place, never a silent default.
-import { readFileSync } from 'node:fs';
+// The settings file: JSON with comments, read when it is needed. A broken file is a fault with
+// its place, never a silent default. What is written into it leaves the person's comments alone.
+import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
+  applyEdits,
   findNodeAtLocation,
+  modify,
   parse,
   parseTree,
   printParseErrorCode,
   type ParseError,
 } from 'jsonc-parser';
 import * as v from 'valibot';
+import { AgentServers, type AgentServer } from '../agent/agent-servers.ts';
 import { PersonName } from '../protocol/action.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 
@@ -19,6 +22,15 @@ const Settings = v.object({
   /** ws:// or wss:// address of a signaling service. */
   signal: v.optional(v.pipe(v.string(), v.regex(/^wss?:\/\//))),
   shell: v.optional(v.string()),
+  agent_servers: v.optional(AgentServers),
+  /** Where a language model listens: an OpenAI-compatible endpoint. */
+  local_model: v.optional(
+    v.object({
+      url: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\//))),
+      key: v.optional(v.string()),
+      name: v.optional(v.string()),
+    }),
+  ),
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
@@ -29,6 +41,8 @@ const TAKES: { readonly [N in keyof Settings]-?: string } = {
   name: 'takes a name of at most 40 characters',
   signal: 'takes an address, ws://… or wss://…',
   shell: 'takes the path of a shell',
+  agent_servers: 'takes names with {"command": "…", "args": ["…"], "env": {"…": "…"}}',
+  local_model: 'takes {"url": "http://…/v1", "key": "…", "name": "…"}',
 };
 
 const MISSING: Readonly<Record<string, string>> = {
@@ -45,13 +59,63 @@ const MISSING: Readonly<Record<string, string>> = {
 
 /** The settings, or a sentence that says what is wrong and where. */
 export function readSettings(configFolder: string): Result<Settings> {
-  const file = join(configFolder, SETTINGS_FILE);
-  let text: string;
+  return readSettingsFile(join(configFolder, SETTINGS_FILE));
+}
+
+/** The same from a file of any name; one that is not there sets nothing. */
+export function readSettingsFile(file: string): Result<Settings> {
+  const text = textOf(file);
+  return text === null ? ok({}) : parseSettings(file, text);
+}
+
+/**
+ * Puts an agent into the file, or takes it out (null), and leaves everything else as it is,
+ * comments too. The file and its folder are made where there are none.
+ */
+export function writeAgentServer(
+  configFolder: string,
+  name: string,
+  server: AgentServer | null,
+): Result<string> {
+  const file = throughLinks(join(configFolder, SETTINGS_FILE));
+  const before = textOf(file) ?? '{}\n';
+  const read = parseSettings(file, before);
+  if (!read.ok) return read;
+  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
+  // An undefined value takes the property out.
+  const edits = modify(before, ['agent_servers', name], server ?? undefined, { formattingOptions });
+  const after = applyEdits(before, edits);
+  const checked = parseSettings(file, after);
+  if (!checked.ok) return checked;
   try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return ok({});
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // It may hold keys; a reader never sees half of it.
+    writeFileSync(`${file}.new`, after, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch (cause) {
+    return err(`${file} cannot be written: ${cause instanceof Error ? cause.message : ''}`);
   }
+  return ok(file);
+}
+
+/** A settings file kept elsewhere and linked here is changed where it is. */
+function throughLinks(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function parseSettings(file: string, text: string): Result<Settings> {
   const at = (offset: number): string =>
     `${file}, line ${text.slice(0, offset).split('\n').length}`;
   const errors: ParseError[] = [];
@@ -63,11 +127,17 @@ export function readSettings(configFolder: string): Result<Settings> {
   }
   const parsed = v.safeParse(Settings, raw ?? {});
   if (parsed.success) return ok(parsed.output);
-  const name = v.getDotPath(parsed.issues[0]);
-  if (name === null) return err(`${at(0)}: the settings stand between { and }.`);
+  const path = (parsed.issues[0].path ?? []).flatMap(({ key }) =>
+    typeof key === 'string' || typeof key === 'number' ? [key] : [],
+  );
+  const [name] = path;
+  if (name === undefined) return err(`${at(0)}: the settings stand between { and }.`);
   const tree = parseTree(text);
-  const node = tree === undefined ? undefined : findNodeAtLocation(tree, [name]);
-  return err(`${at(node?.offset ?? 0)}: “${name}” ${takes(name)}.`);
+  const node =
+    tree === undefined
+      ? undefined
+      : (findNodeAtLocation(tree, path) ?? findNodeAtLocation(tree, [name]));
+  return err(`${at(node?.offset ?? 0)}: “${name}” ${takes(`${name}`)}.`);
 }
 
 function takes(name: string): string {
