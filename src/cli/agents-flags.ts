@@ -7,7 +7,8 @@ import { err, ok, type Result } from '../protocol/result.ts';
 
 export type AgentsFlags =
   | { readonly do: 'list'; readonly json: boolean }
-  | { readonly do: 'check' | 'agree' | 'remove'; readonly name: string }
+  | { readonly do: 'check' | 'agree'; readonly name: string }
+  | { readonly do: 'remove'; readonly name: string }
   | { readonly do: 'add'; readonly name: string; readonly server: AgentServer };
 
 const ADD = 'meshell agents add NAME [--env NAME=VALUE] -- COMMAND…';

@@ -6,6 +6,7 @@ export const HELP = `meshell: share a live terminal, peer to peer
   meshell share [-- COMMAND]  share a shell in this very terminal
   meshell join CODE[@HOST[:PORT]] | LINK
                               join from a terminal
+  meshell agents              coding agents that were found, and how to get others
   meshell signal              run a signaling service
   meshell stop                end the running app and its shares
 
@@ -23,6 +24,13 @@ for meshell and meshell share:
 
 for meshell join:
   --name NAME, --signal URL, --json
+
+for meshell agents:
+  --check NAME                start it and see whether it needs a sign-in
+  --agree NAME                let an agent run that this project names
+  --json                      one object a line
+  add NAME [--env NAME=VALUE] -- COMMAND
+                              put one into the settings; remove NAME takes it out
 
 for meshell signal:
   --host ADDRESS (127.0.0.1), --port N (4272), --behind-proxy

@@ -22,6 +22,8 @@ async function run(): Promise<void> {
       return (await import('./join-command.ts')).runJoin(rest, leaving);
     case 'signal':
       return (await import('./signal-command.ts')).runSignalCommand(rest, leaving);
+    case 'agents':
+      return (await import('./agents-command.ts')).runAgents(rest, leaving);
     case 'stop':
       return (await import('./stop-command.ts')).runStop(leaving);
     default:

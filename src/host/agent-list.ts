@@ -54,13 +54,13 @@ export function openAgentList(
           file,
           servers: project.ok ? (project.value.agent_servers ?? {}) : {},
           agreement: (name, server) => agreementOf(file, name, server),
-          isAgreed: agreements.has,
+          isAgreed: (agreement) => agreements.has(agreement),
         },
       });
       const faults = [settings, project].flatMap((read) => (read.ok ? [] : [read.fault]));
       return { agents, faults };
     },
-    agree: agreements.add,
+    agree: (agreement) => agreements.add(agreement),
   };
 }
 
