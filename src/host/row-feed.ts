@@ -37,7 +37,9 @@ export function openRowFeed(
     if (running === 'none') return;
     const { head, omitted, tailChanged } = running.ledger.take();
     if (head.length > 0 || tailChanged) {
-      tell({ number: running.number, head, omitted, tail: tailChanged ? [] : null });
+      const next = running.ledger.next();
+      const goesOn = emulator.rows(next, next + 1).rows[0]?.wrapped ?? true;
+      tell({ number: running.number, head, goesOn, omitted, tail: tailChanged ? [] : null });
     }
   }
 
@@ -65,7 +67,13 @@ export function openRowFeed(
       running = 'none';
       if (cancel !== 'none') cancel();
       cancel = 'none';
-      tell({ number, head, omitted, tail: omitted > 0 || tail.length > 0 ? tail : null });
+      tell({
+        number,
+        head,
+        goesOn: true,
+        omitted,
+        tail: omitted > 0 || tail.length > 0 ? tail : null,
+      });
     },
     close() {
       if (cancel !== 'none') cancel();

@@ -1,5 +1,6 @@
 // One session at work in the sharer's process: the machine that decides, and the rims that carry
 // out: its shell, its documents, its links. Wires them to each other; decides nothing itself.
+import { openMasking, secretsOf } from '../agent/masking.ts';
 import { deflateNode } from '../crdt/deflate-node.ts';
 import type { SessionStore } from '../crdt/store.ts';
 import { sessionIdOf } from '../crypto/identity.ts';
@@ -130,8 +131,10 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     keep: (entry) => keep({ type: 'document', entry }),
     tell: (event) => (event.on === 'storeFull' ? storeFull() : publish(event, audience)),
   });
+  const masking = openMasking({ secrets: secretsOf(options.env), home: null });
   const work = openShellWork({
     library,
+    masking,
     feed,
     audience: () => audience,
     shell: () => shell,

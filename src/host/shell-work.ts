@@ -7,13 +7,16 @@ import type { Outcome } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { SharerInput } from '../session/sharer-state.ts';
 import { gitBranch } from '../terminal/git-branch.ts';
+import type { Masking } from '../agent/masking.ts';
 import type { Audience } from './audience.ts';
+import { openBlockMask } from './block-mask.ts';
 import type { Library } from './library.ts';
 import type { Shell } from './shell.ts';
 import type { TerminalEvent } from './terminal.ts';
 
 export interface ShellWorkOptions {
   readonly library: Library;
+  readonly masking: Masking;
   readonly feed: (input: SharerInput) => void;
   readonly audience: () => Audience;
   readonly shell: () => Shell;
@@ -40,7 +43,8 @@ export interface ShellWork {
 }
 
 export function openShellWork(options: ShellWorkOptions): ShellWork {
-  const { library } = options;
+  const { library, masking } = options;
+  const mask = openBlockMask(masking);
   let queue: readonly QueuedCommand[] = [];
   let branch: string | null = null;
   let directory = '';
@@ -77,10 +81,12 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
         beginBlock(event);
         break;
       case 'blockRows':
-        library.rows(event.rows);
+        library.rows(mask.rows(event.rows, options.shell().terminal().size().cols));
         break;
       case 'blockEnds': {
         const { number, exit, endedAt, state } = event;
+        const rest = mask.end();
+        if (rest !== 'none') library.rows(rest);
         library.end(number, { exit, endedAt, state });
         break;
       }
@@ -124,7 +130,7 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       options.audience().begun();
     }
     stage.counted(block.number + 1);
-    library.begin({ ...block, branch });
+    library.begin(mask.begin({ ...block, branch }));
     options.feed({ on: 'block', next: block.number + 1 });
   }
 
@@ -186,7 +192,11 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       const now = options.shell().terminal().phase().phase;
       return now !== 'running';
     },
-    queue: () => queue.filter((one) => one.id >= shownFrom),
+    // [MK9] Here too: a queued command stands in a document.
+    queue: () =>
+      queue
+        .filter((one) => one.id >= shownFrom)
+        .map((one) => ({ ...one, text: masking.mask(one.text) })),
     hideQueue() {
       shownFrom = nextRun;
     },

@@ -40,6 +40,8 @@ export interface BlockRows {
   readonly number: number;
   /** New at the end of the head. */
   readonly head: readonly Row[];
+  /** The row behind them goes on from the last one, as far as is known. */
+  readonly goesOn: boolean;
   readonly omitted: number;
   /** The whole tail, where it has changed. */
   readonly tail: readonly Row[] | null;

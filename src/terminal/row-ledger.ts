@@ -22,6 +22,8 @@ export interface RowLedger {
   readonly scrolled: (to: number) => void;
   /** The block's first row moved (reflow). Heard only while none of its rows has left the screen. */
   readonly moved: (firstRow: number) => void;
+  /** The first row that has not entered. */
+  readonly next: () => number;
   /** Of the head, since the last `take`, in bytes (rowBytes). */
   readonly waitingBytes: () => number;
   /** What is new since the last `take`. `omitted` counts all rows behind the head so far. */
@@ -111,6 +113,7 @@ export function openRowLedger(options: {
     moved: (firstRow) => {
       if (!isBegun) entered = firstRow;
     },
+    next: () => entered,
     waitingBytes: () => headBytes - headBytesTaken,
     take: () => {
       const tailChanged = omitted !== omittedTaken;

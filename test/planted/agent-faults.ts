@@ -38,4 +38,28 @@ export const agentFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/agent/masking.test.ts'],
   },
+  {
+    rule: 'MK9',
+    what: 'a row is looked at for itself',
+    edits: [
+      {
+        file: 'src/host/row-mask.ts',
+        find: "  if (!row.wrapped) return '\\n';",
+        replace: "  if (row !== before) return '\\n';",
+      },
+    ],
+    tests: ['test/unit/host/row-mask.test.ts', 'test/integration/host/masking.test.ts'],
+  },
+  {
+    rule: 'MK9',
+    what: 'a block keeps its command as it was typed',
+    edits: [
+      {
+        file: 'src/host/block-mask.ts',
+        find: 'return { ...start, command: masking.mask(start.command) };',
+        replace: 'return start;',
+      },
+    ],
+    tests: ['test/integration/host/masking.test.ts'],
+  },
 ];

@@ -87,7 +87,9 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
   );
 }
 
-export async function openSessionRig(options: { readonly rc?: string } = {}): Promise<SessionRig> {
+export async function openSessionRig(
+  options: { readonly rc?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<SessionRig> {
   await openAutomerge();
   const home = mkdtempSync(join(tmpdir(), 'meshell-host-'));
   const pageFolder = join(home, 'page');
@@ -113,7 +115,13 @@ export async function openSessionRig(options: { readonly rc?: string } = {}): Pr
     store: openMemoryStore(),
     command: { kind: 'shell', shell: '/bin/bash' },
     // A history would be written while the folder is deleted.
-    env: { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', HISTFILE: '/dev/null' },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      LANG: 'C.UTF-8',
+      HISTFILE: '/dev/null',
+      ...options.env,
+    },
     cwd: home,
     size: { cols: 80, rows: 24 },
     sharer: { name: 'Alice', hue: 210 },
