@@ -4,9 +4,7 @@ import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
-  applyEdits,
   findNodeAtLocation,
-  modify,
   parse,
   parseTree,
   printParseErrorCode,
@@ -16,6 +14,7 @@ import * as v from 'valibot';
 import { AgentServers, type AgentServer } from '../agent/agent-servers.ts';
 import { PersonName } from '../protocol/action.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
+import { withoutValue, withValue } from './settings-text.ts';
 
 const Settings = v.object({
   name: v.optional(PersonName),
@@ -81,10 +80,8 @@ export function writeAgentServer(
   const before = textOf(file) ?? '{}\n';
   const read = parseSettings(file, before);
   if (!read.ok) return read;
-  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
-  // An undefined value takes the property out.
-  const edits = modify(before, ['agent_servers', name], server ?? undefined, { formattingOptions });
-  const after = applyEdits(before, edits);
+  const path = ['agent_servers', name];
+  const after = server === null ? withoutValue(before, path) : withValue(before, path, server);
   const checked = parseSettings(file, after);
   if (!checked.ok) return checked;
   try {
