@@ -86,6 +86,11 @@ export function agentBadge(agent: AgentCard): string | null {
   }
 }
 
+/** Where there is little room: what is no AI still says so first. */
+export function agentShort(agent: AgentCard): string {
+  return agent.kind === 'demo' ? 'No model: demo' : (agentBadge(agent) ?? agent.name);
+}
+
 /** What has gone on since `since`, in whole seconds: `4 s`, `1 m 12 s`. */
 export function sinceWords(sinceMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - sinceMs) / 1000));

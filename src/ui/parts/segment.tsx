@@ -78,6 +78,8 @@ export function WorkRow({ thread, frame }: { thread: Thread; frame: ThreadFrame 
   const { status, quietSince } = thread.head;
   if (status !== 'running' && status !== 'waiting' && status !== 'starting') return null;
   const last = thread.parts.at(-1)?.head ?? null;
+  // The input line that speaks to it has a Stop of its own.
+  const spoken = frame.session.conversations.spoken.value?.id === thread.id;
   return (
     <div class={`work ${quietSince === null ? status : 'quiet'}`}>
       <span class="pulse" aria-hidden="true" />
@@ -86,7 +88,7 @@ export function WorkRow({ thread, frame }: { thread: Thread; frame: ThreadFrame 
           {(nowMs) => workWords(thread.head, last, thread.agent.name, nowMs)}
         </Ticking>
       </span>
-      {status !== 'starting' && <StopButton thread={thread} frame={frame} />}
+      {status !== 'starting' && !spoken && <StopButton thread={thread} frame={frame} />}
     </div>
   );
 }

@@ -104,7 +104,9 @@ function NewTarget({ agent, frame }: { agent: string; frame: ThreadFrame }) {
 
 function OptionChips({ thread, frame }: { thread: Thread; frame: ThreadFrame }) {
   const { options } = thread.menu;
-  const { context } = thread.head;
+  // A conversation looked at on its own says it in its head.
+  const own = frame.session.conversations.looked.value?.id === thread.id;
+  const context = own ? null : thread.head.context;
   if (options.length === 0 && context === null) return null;
   return (
     <div class="option-chips" role="group" aria-label="Agent’s options">

@@ -30,7 +30,7 @@ export function NewConversation({ frame, close }: { frame: ThreadFrame; close: (
                   close();
                   conversations.look(null);
                   conversations.aim({ to: 'new', agent: choice.card.id });
-                  requestAnimationFrame(frame.toInput);
+                  frame.toInput(); // in the next frame: the dialog has given the focus back by then
                 }}
               />
             </li>

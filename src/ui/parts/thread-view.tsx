@@ -1,7 +1,7 @@
 // A conversation on its own: what it is, its turns from the first to the one that runs, and the
 // ways through them.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ArrowDown, ArrowUp, ClipboardCopy, Ellipsis, Gauge, Pencil, RotateCcw, X } from 'lucide';
 import { turnsOf, type Thread } from '../../session/threads.ts';
 import { threadMarkdown } from '../model/thread-markdown.ts';
@@ -21,7 +21,7 @@ export function ThreadView({ thread, frame }: { thread: Thread; frame: ThreadFra
   const inner = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
   useStickToEnd(viewport, inner, away, nothing);
-  useEffect(() => viewport.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => viewport.current?.focus({ preventScroll: true }), []);
   const turns = turnsOf(thread.parts);
   const jump = (step: 1 | -1): void => toPrompt(viewport.current, step);
   const pressed = (event: KeyboardEvent): void => {

@@ -14,6 +14,8 @@ import { toEnd, useStickToEnd } from './stick-to-end.ts';
 import type { ThreadFrame } from './thread-frame.ts';
 import { useVirtualItems } from './virtual-items.ts';
 
+const NOTHING_DRAWN: readonly TimelineItem[] = [];
+
 export function Timeline({
   session,
   viewport,
@@ -26,16 +28,14 @@ export function Timeline({
   viewport: RefObject<HTMLElement | null>;
   deeds: BlockDeeds;
   frame: ThreadFrame;
-  /** A conversation is looked at instead: what is here keeps its size and is not drawn anew. */
+  /** A conversation is looked at instead: only the live part stays, and its size with it. */
   hidden: boolean;
   children: ComponentChildren;
 }) {
   const inner = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
   const [current, setCurrent] = useState<number | null>(null);
-  const kept = useRef<readonly TimelineItem[]>([]);
-  if (!hidden) kept.current = session.items.value;
-  const items = kept.current;
+  const items = hidden ? NOTHING_DRAWN : session.items.value;
   const all = drawsAll(items);
   const last = items.at(-1)?.number ?? null;
   const focusable = current ?? last;

@@ -1,0 +1,229 @@
+// Agent threads in a real browser over a pretended wire: the keyboard, what is drawn of hostile
+// text, what streams, and who may press what.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import {
+  openChromium,
+  openFixtureServer,
+  type FixtureServer,
+} from '../ui-fixtures/fixture-server.ts';
+
+let server: FixtureServer;
+let browser: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  server = await openFixtureServer();
+  browser = await openChromium();
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+});
+afterEach(() => context.close());
+
+async function openScene(name: string): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(server.url + name);
+  await page.locator('.xterm-rows').waitFor({ state: 'attached' });
+  return page;
+}
+
+async function openThread(name: string): Promise<Page> {
+  const page = await openScene(name);
+  await page.getByRole('button', { name: /^Fix the tide table, / }).click();
+  await page.getByRole('region', { name: 'Conversation Fix the tide table' }).waitFor();
+  return page;
+}
+
+/** What was asked of the sharer but for the grid's size, as JSON. */
+function asked(page: Page): Promise<unknown[]> {
+  return page.evaluate<unknown[]>(
+    `JSON.parse(JSON.stringify(pretended.done.filter((one) => one.type !== 'terminal.resize')))`,
+  );
+}
+
+async function focused(page: Page): Promise<string> {
+  return page.evaluate<string>(`document.activeElement.getAttribute('aria-label') ?? ''`);
+}
+
+/** A busy machine draws its next frame late. */
+const SOON = { timeout: 10_000 };
+
+const prompt = (page: Page) => page.getByRole('textbox', { name: 'Prompt' });
+
+test('one line for both: Control-I turns it to the agent, Enter sends, Control-I turns it back', async () => {
+  const page = await openScene('thread-timeline');
+  await page.getByRole('textbox', { name: 'Command' }).focus();
+  await page.keyboard.press('Control+i');
+  await vi.waitFor(async () => expect(await focused(page)).toBe('Prompt'), SOON);
+  await page.keyboard.type('And the moon?');
+  await page.keyboard.press('Enter');
+  expect(await asked(page)).toEqual([
+    { type: 'thread.prompt', thread: 'a'.repeat(11), text: 'And the moon?' },
+  ]);
+  expect(await prompt(page).inputValue()).toBe('');
+  await page.keyboard.press('Control+i');
+  await vi.waitFor(async () => expect(await focused(page)).toBe('Command'), SOON);
+});
+
+test('a question is answered with its keys: on its card, or with Alt from the input line', async () => {
+  const page = await openThread('thread-permission');
+  await prompt(page).focus();
+  await page.keyboard.type('1 is typed, not answered');
+  expect(await asked(page)).toEqual([]);
+  await page.keyboard.press('Alt+3');
+  await page.getByRole('article', { name: 'OpenCode asks: Edit src/tide.ts' }).focus();
+  await page.keyboard.press('y');
+  const answer = { type: 'permission.answer', thread: 'a'.repeat(11), part: 6 };
+  expect(await asked(page)).toEqual([
+    { ...answer, option: 'no' },
+    { ...answer, option: 'once' },
+  ]);
+});
+
+test('who may not approve sees the question, its reason, and dead buttons; always is the sharer’s', async () => {
+  const guest = await openThread('thread-permission-guest');
+  expect(await guest.getByRole('button', { name: 'Allow once' }).isDisabled()).toBe(true);
+  await guest.getByText('You may not answer this. Ask the sharer for access.').waitFor();
+  await guest.keyboard.press('Alt+1');
+  expect(await asked(guest)).toEqual([]);
+  const editor = await openThread('thread-permission-editor');
+  expect(await editor.getByRole('button', { name: 'Allow once' }).isEnabled()).toBe(true);
+  expect(await editor.getByRole('button', { name: 'Always allow' }).isDisabled()).toBe(true);
+  await editor.keyboard.press('Alt+2');
+  expect(await asked(editor)).toEqual([]);
+});
+
+test('Esc stops the turn that runs, from the line and from the conversation', async () => {
+  const page = await openThread('thread-running');
+  await prompt(page).focus();
+  await page.keyboard.press('Escape');
+  await page.getByRole('region', { name: /^Conversation/ }).focus();
+  await page.keyboard.press('Escape');
+  const stop = { type: 'thread.stop', thread: 'a'.repeat(11) };
+  expect(await asked(page)).toEqual([stop, stop]);
+});
+
+test('a slash opens the agent’s commands, arrows choose, Enter takes one and sends nothing', async () => {
+  const page = await openThread('thread-done');
+  await prompt(page).focus();
+  await page.keyboard.type('/');
+  await page.getByRole('option', { name: /^\/init/ }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await vi.waitFor(async () => expect(await prompt(page).inputValue()).toBe('/review '), SOON);
+  expect(await page.getByRole('listbox').count()).toBe(0);
+  expect(await asked(page)).toEqual([]);
+});
+
+test('waiting prompts are edited, moved, sent and removed; a guest only moves what is theirs', async () => {
+  const page = await openThread('thread-queue');
+  const queue = page.getByRole('region', { name: 'Waiting prompts' });
+  await queue.getByRole('button', { name: /^Edit Now the same/ }).click();
+  await page.getByRole('textbox', { name: 'Waiting prompt' }).fill('The moon table too');
+  await page.keyboard.press('Enter');
+  await queue.getByRole('button', { name: /^Later: Now the same/ }).click();
+  await queue.getByRole('button', { name: /^Send now: And write/ }).click();
+  await queue.getByRole('button', { name: /^Remove Then commit/ }).click();
+  const thread = 'a'.repeat(11);
+  expect(await asked(page)).toEqual([
+    { type: 'queue.edit', thread, id: 3, text: 'The moon table too' },
+    { type: 'queue.move', thread, id: 3, to: 1 },
+    { type: 'queue.sendNow', thread, id: 4 },
+    { type: 'queue.remove', thread, id: 5 },
+  ]);
+  const guest = await openThread('thread-queue-guest');
+  expect(await guest.getByRole('button', { name: /^Remove/ }).count()).toBe(1);
+});
+
+test('markup, scripts and strange addresses in an answer stay text', async () => {
+  const page = await openThread('thread-hostile');
+  await page.getByText('<script>alert(1)</script>').waitFor();
+  expect(await page.locator('.answer script, .answer img, .answer iframe').count()).toBe(0);
+  const links = await page
+    .locator('.answer a')
+    .evaluateAll((all) => all.map((one) => [one.getAttribute('href'), one.getAttribute('rel')]));
+  const rel = 'noopener noreferrer nofollow';
+  expect(links).toEqual([
+    ['https://example.org/p.png', rel],
+    ['http://example.org/', rel],
+  ]);
+  await page.getByText('rm -rf ~ ⟨U+202E⟩⟨U+001B⟩[2J').waitFor();
+});
+
+test('an answer that streams keeps the end in sight, and what stands above is not drawn anew', async () => {
+  const page = await openThread('thread-streaming');
+  const scroll = page.getByRole('region', { name: /^Conversation/ });
+  const fromEnd = () => scroll.evaluate((at) => at.scrollHeight - at.clientHeight - at.scrollTop);
+  await page
+    .locator('.answer .md')
+    .first()
+    .evaluate((at) => at.setAttribute('data-same', 'yes'));
+  await page.evaluate(`(() => {
+    const { segments } = pretended.state();
+    const [segment] = segments;
+    const parts = segment.parts.map((part, at) => at === segment.parts.length - 1
+      ? { ...part, text: 'A paragraph of an answer that goes on.\\n\\n'.repeat(80) + '**open' } : part);
+    pretended.set({ segments: [{ ...segment, parts }] });
+  })()`);
+  await page.locator('.answer strong', { hasText: 'open' }).waitFor();
+  await vi.waitFor(async () => expect(await fromEnd()).toBeLessThan(2), SOON);
+  expect(await page.locator('[data-same=yes]').count()).toBe(1);
+  await scroll.hover();
+  await page.mouse.wheel(0, -900);
+  await page.getByRole('button', { name: 'Jump to latest' }).waitFor();
+  await page.keyboard.press('Alt+ArrowUp');
+  await vi.waitFor(
+    async () => expect(await page.evaluate(`document.activeElement.className`)).toBe('prompt'),
+    SOON,
+  );
+});
+
+test('a request in another conversation is said over the line, and one press leads to it', async () => {
+  const page = await openScene('thread-permission-elsewhere');
+  await page.getByRole('button', { name: /^run uname -a, / }).click();
+  expect(await page.title()).toMatch(/^\(2\) /);
+  await page.getByRole('button', { name: 'Go to it' }).click();
+  await vi.waitFor(
+    async () => expect(await focused(page)).toMatch(/^OpenCode asks: npm install/),
+    SOON,
+  );
+});
+
+test('a new conversation begins with a chosen agent; one that is missing cannot be chosen', async () => {
+  const page = await openScene('thread-timeline');
+  await page.getByRole('button', { name: 'New conversation', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'New conversation' });
+  expect(await dialog.getByRole('button', { name: /^Gemini/ }).isDisabled()).toBe(true);
+  await dialog.getByRole('button', { name: /^Demo agent \(no model\)/ }).click();
+  await vi.waitFor(async () => expect(await focused(page)).toBe('Prompt'), SOON);
+  await page.keyboard.type('tour');
+  await page.keyboard.press('Enter');
+  expect(await asked(page)).toEqual([{ type: 'thread.start', agent: 'demo', prompt: 'tour' }]);
+});
+
+test('before a share the dialog says that conversations leave the machine', async () => {
+  const page = await openScene('thread-timeline');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await page.getByText('Agent conversations are shared too.').waitFor();
+  const plain = await openScene('app');
+  await plain.getByRole('button', { name: 'Share', exact: true }).click();
+  await plain.getByRole('dialog').waitFor();
+  expect(await plain.getByText('Agent conversations are shared too.').count()).toBe(0);
+});
+
+test('the terminal keeps its size while a conversation is looked at, and nothing there is reached', async () => {
+  const page = await openThread('thread-done');
+  expect(await page.getByRole('region', { name: 'Timeline' }).count()).toBe(0);
+  const sizes = () =>
+    page.evaluate<number>(`pretended.done.filter((one) => one.type === 'terminal.resize').length`);
+  const before = await sizes();
+  await page.getByRole('button', { name: 'Terminal, with everything in order' }).click();
+  await page.getByRole('region', { name: 'Timeline' }).waitFor();
+  expect(await sizes()).toBe(before);
+});
