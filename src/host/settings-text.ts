@@ -38,7 +38,8 @@ function commaAfter(text: string, offset: number): number | null {
   const scanner = createScanner(text, true);
   scanner.setPosition(offset);
   scanner.scan();
-  return scanner.getTokenValue() === ',' ? scanner.getTokenOffset() : null;
+  const found = scanner.getTokenOffset();
+  return text[found] === ',' ? found : null;
 }
 
 /** Without this range, and without its line where nothing else is on it. */
