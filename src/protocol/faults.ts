@@ -1,11 +1,17 @@
 // Every expected failure, with its words for either side, an area a file. Whoever shows a fault
 // prints these; nobody composes error text elsewhere.
 import type { FaultWords } from './fault-words.ts';
+import { AGENT_FAULTS } from './faults-agent.ts';
 import { CONNECTION_FAULTS } from './faults-connection.ts';
 import { JOINING_FAULTS } from './faults-joining.ts';
 import { SESSION_FAULTS } from './faults-session.ts';
 
-export const FAULTS = { ...JOINING_FAULTS, ...SESSION_FAULTS, ...CONNECTION_FAULTS };
+export const FAULTS = {
+  ...JOINING_FAULTS,
+  ...SESSION_FAULTS,
+  ...AGENT_FAULTS,
+  ...CONNECTION_FAULTS,
+};
 
 export type Fault = keyof typeof FAULTS;
 

@@ -1,0 +1,284 @@
+// Tool calls and permission requests as cards of a thread: made, merged, answered, settled. Part of
+// the reducer in thread-parts.ts.
+import type { PublicKey } from '../protocol/ids.ts';
+import {
+  HEAD_BYTES_MAX,
+  LIST_ITEMS_MAX,
+  PART_TEXT_CHARS_MAX,
+  type Part,
+  type PartHead,
+  type ToolContent,
+} from '../protocol/thread.ts';
+import type { ToolPatch } from './agent-event.ts';
+import type { GatedEvent } from './agent-gate.ts';
+import { partAt } from './part-list.ts';
+import {
+  added,
+  charsOf,
+  closed,
+  interrupted,
+  notedOnce,
+  replaced,
+  roomFor,
+  withText,
+  type Asked,
+  type At,
+  type ThreadParts,
+} from './parts-state.ts';
+import { fitted, wholeEnd } from './safe-text.ts';
+import { shownId, shownOptions } from './thread-menu.ts';
+import { LINE_CHARS_MAX, shownContents, shownInput, shownLine } from './tool-content.ts';
+
+type ToolHead = Extract<PartHead, { kind: 'tool' }>;
+type Card = Part & { readonly head: ToolHead };
+
+/** Questions that may wait at once: nobody can weigh more. */
+const ASKED_MAX = 16;
+/** The agent's own name of a call: longer ones are told apart by their beginning. In UTF-16 units. */
+const CALL_CHARS_MAX = 1024;
+
+function isCard(part: Part | undefined): part is Card {
+  return part?.head.kind === 'tool';
+}
+
+/** Of this turn; or of the turn before, where that card was ended by us and not by the agent. */
+function cardOf(state: ThreadParts, call: string): Card | undefined {
+  const key = call.slice(0, CALL_CHARS_MAX);
+  const own = partAt(state.list, state.calls.get(key) ?? 0);
+  if (isCard(own)) return own;
+  const before = partAt(state.list, state.callsBefore.get(key) ?? 0);
+  return isCard(before) && before.head.status === 'stopped' ? before : undefined;
+}
+
+/** [TH15] What is absent stays; contents that are there replace all before. No card: one is made. */
+export function toolPatched(
+  state: ThreadParts,
+  call: string,
+  patch: ToolPatch,
+  at: At,
+): ThreadParts {
+  const known = cardOf(state, call);
+  if (known === undefined) return newCard(state, call, patch, at);
+  const isRunning = state.turn.is === 'running';
+  const head = patchedHead(known.head, patch, at, isRunning && known.turn === state.turns);
+  const contents = patchedContents(known, patch, at);
+  return changedCard(state, known, head, contents);
+}
+
+function newCard(state: ThreadParts, call: string, patch: ToolPatch, at: At): ThreadParts {
+  return roomFor(interrupted(state, at.at), at, (roomy) => {
+    const blank: ToolHead = {
+      kind: 'tool',
+      call: shownId(call, roomy.list.last, at.mask),
+      tool: 'other',
+      title: '',
+      status: 'pending',
+      locations: [],
+      startedAt: at.at,
+      endedAt: null,
+      exit: null,
+    };
+    const isRunning = roomy.turn.is === 'running';
+    const head = patchedHead(isRunning ? blank : stopped(blank, at.at), patch, at, isRunning);
+    const contents = patchedContents(null, patch, at);
+    const begun = added(roomy, head, { contents });
+    const key = call.slice(0, CALL_CHARS_MAX);
+    return { ...begun, calls: new Map(begun.calls).set(key, begun.list.last) };
+  });
+}
+
+function changedCard(
+  state: ThreadParts,
+  card: Card,
+  head: ToolHead,
+  contents: readonly ToolContent[],
+): ThreadParts {
+  const isSame = contents === card.contents && JSON.stringify(head) === JSON.stringify(card.head);
+  if (isSame) return state;
+  const more = contents === card.contents ? 0 : charsOf(contents);
+  // A thread that is full takes no new contents: documents grow by what is replaced too.
+  const kept = more > state.room ? card.contents : contents;
+  const room = kept === card.contents ? state.room : state.room - more;
+  return replaced({ ...state, room }, { ...card, head, contents: kept });
+}
+
+/** [TH16] `isOpen`: its turn runs. Else a card that was ended stays so, but may hear how it went. */
+function patchedHead(
+  head: ToolHead,
+  patch: ToolPatch,
+  { at, mask }: At,
+  isOpen: boolean,
+): ToolHead {
+  const isOver = patch.status === 'completed' || patch.status === 'failed';
+  const wasOver = head.endedAt !== null;
+  const status =
+    patch.status === undefined || ((wasOver || !isOpen) && !isOver) ? head.status : patch.status;
+  return fitted((chars) => {
+    const line = Math.min(chars, LINE_CHARS_MAX);
+    return {
+      ...head,
+      call: head.call.slice(0, CALL_CHARS_MAX),
+      tool: patch.tool ?? head.tool,
+      title: patch.title === undefined ? head.title : shownLine(patch.title, mask, line),
+      status,
+      endedAt: isOver && (!wasOver || head.status === 'stopped') ? at : head.endedAt,
+      locations:
+        patch.locations?.slice(0, LIST_ITEMS_MAX).map((place) => ({
+          path: shownLine(place.path, mask, line),
+          line: place.line === null ? null : Math.max(0, Math.round(place.line)),
+        })) ?? head.locations,
+    };
+  }, HEAD_BYTES_MAX - 256);
+}
+
+/** What the agent shows, then the place of its command's output, then what it gave its tool. */
+function patchedContents(
+  card: Card | null,
+  patch: ToolPatch,
+  { mask }: At,
+): readonly ToolContent[] {
+  if (patch.contents === undefined && patch.input === undefined) return card?.contents ?? [];
+  const before = card?.contents ?? [];
+  const shown =
+    patch.contents === undefined
+      ? before.filter(({ type }) => type !== 'input')
+      : shownContents(patch.contents, mask, 2);
+  const isLost = patch.contents !== undefined && !shown.some(isOutput) && before.some(isOutput);
+  const input =
+    patch.input === undefined
+      ? before.filter(({ type }) => type === 'input')
+      : [shownInput(patch.input, mask)];
+  const contents = [...shown, ...(isLost ? [OUTPUT] : []), ...input];
+  return JSON.stringify(contents) === JSON.stringify(before) ? before : contents;
+}
+
+const OUTPUT = { type: 'output' } as const;
+
+function isOutput(content: ToolContent): boolean {
+  return content.type === 'output';
+}
+
+/** [TH17] Output of a command goes behind what came before; whole, in its place. */
+export function printed(
+  state: ThreadParts,
+  event: Extract<GatedEvent, { on: 'output' }>,
+  at: At,
+): ThreadParts {
+  const made =
+    cardOf(state, event.call) === undefined ? toolPatched(state, event.call, {}, at) : state;
+  const card = cardOf(made, event.call);
+  if (card === undefined) return made;
+  const contents = card.contents.some(isOutput) ? card.contents : [OUTPUT, ...card.contents];
+  const open = { ...card, contents };
+  if (!event.whole) return withText(made, open, event.text, at);
+  const same = event.text.startsWith(card.text) ? card.text.length : 0;
+  if (same > 0) {
+    return withText(made, { ...open, omitted: 0 }, event.text.slice(same), at);
+  }
+  const taken = wholeEnd(event.text, Math.max(0, Math.min(PART_TEXT_CHARS_MAX, made.room)));
+  const text = event.text.slice(0, taken);
+  return replaced(
+    { ...made, room: made.room - taken },
+    { ...open, text, omitted: event.text.length - taken },
+  );
+}
+
+export function outputEnded(
+  state: ThreadParts,
+  event: Extract<GatedEvent, { on: 'outputEnd' }>,
+  _at: At,
+): ThreadParts {
+  const card = cardOf(state, event.call);
+  if (card === undefined || event.exit === null || !Number.isInteger(event.exit)) return state;
+  return replaced(state, { ...card, head: { ...card.head, exit: event.exit } });
+}
+
+/**
+ * [TH18] A question, under its card; the card is made where none was announced. Outside a turn, or
+ * where too many wait, it is withdrawn at once: it is not in `asked` then.
+ */
+export function askedLeave(
+  state: ThreadParts,
+  event: Extract<GatedEvent, { on: 'permission' }>,
+  at: At,
+): ThreadParts {
+  const { call, patch, options, request } = event;
+  const isNews = call !== null && cardOf(state, call) === undefined;
+  const made = call === null ? interrupted(state, at.at) : toolPatched(state, call, patch, at);
+  const noticed = isNews ? notedOnce(made, 'permission.unannounced', '', at) : made;
+  const isOpen = noticed.turn.is === 'running' && noticed.asked.size < ASKED_MAX;
+  const full = isOpen || noticed.turn.is === 'none';
+  const before = full ? noticed : notedOnce(noticed, 'permission.tooMany', '', at);
+  return roomFor(before, at, (roomy) => {
+    const card = call === null ? undefined : cardOf(roomy, call);
+    const contents = patchedContents(null, patch, at);
+    const head = fitted(
+      (chars): PartHead => ({
+        kind: 'permission',
+        call: card?.head.call ?? null,
+        title: shownLine(patch.title ?? card?.head.title ?? '', at.mask, Math.min(chars, 1024)),
+        options: [...shownOptions(options, at.mask, chars)],
+        at: at.at,
+        answer: { state: isOpen ? 'open' : 'withdrawn' },
+      }),
+      HEAD_BYTES_MAX - 256,
+    );
+    const shown =
+      contents.length > 0 ? contents : (card?.contents ?? []).filter((c) => !isOutput(c));
+    const begun = added(interrupted(roomy, at.at), head, { contents: shown });
+    if (!isOpen) return begun;
+    const asked: Asked = { request, options: options.slice(0, LIST_ITEMS_MAX) };
+    return { ...begun, asked: new Map(begun.asked).set(begun.list.last, asked) };
+  });
+}
+
+/** The agent took its question back. */
+export function withdrawn(state: ThreadParts, request: number): ThreadParts {
+  for (const [id, asked] of state.asked) {
+    if (asked.request === request) return answered(state, id, { state: 'withdrawn' });
+  }
+  return state;
+}
+
+export function answered(
+  state: ThreadParts,
+  id: number,
+  answer: Extract<PartHead, { kind: 'permission' }>['answer'],
+): ThreadParts {
+  const part = partAt(state.list, id);
+  const asked = new Map(state.asked);
+  asked.delete(id);
+  if (part?.head.kind !== 'permission') return { ...state, asked };
+  return replaced({ ...state, asked }, { ...part, head: { ...part.head, answer } });
+}
+
+export function given(option: string, by: PublicKey, at: number) {
+  return { state: 'given', option, by, at } as const;
+}
+
+/** [TH19] Whatever ends a turn: no card of it is open, no question waits, no thought goes on. */
+export function settled(state: ThreadParts, at: number): ThreadParts {
+  let next = closed(state, at);
+  for (let id = Math.max(1, state.prompt); id <= next.list.last; id++) {
+    const part = partAt(next.list, id);
+    if (part === undefined) continue;
+    const head = settledHead(part.head, at);
+    if (head !== part.head) next = replaced(next, { ...part, head });
+  }
+  return { ...next, asked: new Map() };
+}
+
+function settledHead(head: PartHead, at: number): PartHead {
+  if (head.kind === 'tool' && (head.status === 'pending' || head.status === 'in_progress')) {
+    return stopped(head, at);
+  }
+  if (head.kind === 'thought' && head.endedAt === null) return { ...head, endedAt: at };
+  if (head.kind === 'permission' && head.answer.state === 'open') {
+    return { ...head, answer: { state: 'withdrawn' } };
+  }
+  return head;
+}
+
+function stopped(head: ToolHead, at: number): ToolHead {
+  return { ...head, status: 'stopped', endedAt: at };
+}
