@@ -62,4 +62,64 @@ export const agentFaults: readonly Planted[] = [
     ],
     tests: ['test/integration/host/masking.test.ts'],
   },
+  {
+    rule: 'BA2',
+    what: 'a command runs whatever was answered',
+    edits: [
+      {
+        file: 'src/agent/built-in/workbench.ts',
+        find: "  if (!(await card.ask('execute'))) return rejected(card);",
+        replace: "  await card.ask('execute');",
+      },
+    ],
+    tests: ['test/integration/agent/demo-agent.test.ts'],
+  },
+  {
+    rule: 'BA3',
+    what: 'a file outside is read unasked',
+    edits: [
+      {
+        file: 'src/agent/built-in/workbench.ts',
+        find: "  return !within.startsWith('..') && !isAbsolute(within);",
+        replace: "  return within !== '' || isAbsolute(within);",
+      },
+    ],
+    tests: ['test/integration/agent/demo-agent.test.ts'],
+  },
+  {
+    rule: 'BA6',
+    what: 'a command outlives an agent that was killed',
+    edits: [
+      {
+        file: 'src/agent/built-in/command-run.ts',
+        find: 'read -r _ <&3; kill -KILL 0;',
+        replace: 'read -r _ <&3;',
+      },
+    ],
+    tests: ['test/integration/agent/demo-agent.test.ts'],
+  },
+  {
+    rule: 'BA9',
+    what: 'a password in the address is told with it',
+    edits: [
+      {
+        file: 'src/agent/built-in/model-endpoint.ts',
+        find: 'return { base, shown: base, key: key ?? null };',
+        replace: 'return { base, shown: url, key: key ?? null };',
+      },
+    ],
+    tests: ['test/integration/agent/model-agent.test.ts'],
+  },
+  {
+    rule: 'BA10',
+    what: 'commands see the model’s key',
+    edits: [
+      {
+        file: 'src/agent/built-in/command-run.ts',
+        find: 'const own = new Set<string>(Object.values(MODEL_VARIABLES));',
+        replace: 'const own = new Set<string>(Object.keys(MODEL_VARIABLES));',
+      },
+    ],
+    tests: ['test/integration/agent/model-agent.test.ts'],
+  },
 ];

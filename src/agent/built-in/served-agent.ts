@@ -131,7 +131,9 @@ async function runTurn(
   const { id: sessionId, directory, leaves } = session;
   const actsAlone = (): boolean => session.actsAlone;
   const nextCall = (): string => `call-${(session.calls += 1)}`;
-  const place = { client, sessionId, showing, signal, directory, actsAlone, leaves, nextCall };
+  const stop = (): void => running.abort();
+  const ways = { client, sessionId, showing, signal, stop };
+  const place = { ...ways, directory, actsAlone, leaves, nextCall };
   const turn = openTurn(place);
   const options = JSON.stringify(optionsOf(session));
   try {

@@ -26,6 +26,7 @@ export interface TurnPlace {
   readonly showing: Showing;
   /** A person wants it to end. */
   readonly signal: AbortSignal;
+  readonly stop: () => void;
   /** The session's, in which its commands run. */
   readonly directory: string;
   /** Nothing is asked. */
@@ -82,6 +83,8 @@ export function openTurn(place: TurnPlace) {
       { cancellationSignal: signal, stopWaitingOnCancel: true },
     );
     const { outcome } = await asked;
+    // A client may take its questions back before it says that the turn is over.
+    if (outcome.outcome === 'cancelled') place.stop();
     signal.throwIfAborted();
     if (outcome.outcome === 'cancelled') return false;
     if (outcome.optionId === 'once') return true;

@@ -151,6 +151,14 @@ test('[BA5] Stop ends a question that nobody has answered', async () => {
   expect(has(rig, 'never')).toBe(false);
 });
 
+test('[BA5] a client that takes its question back has ended the turn', async () => {
+  const rig = await demo();
+  const turn = rig.prompt('run touch never ;; run touch this');
+  (await rig.question()).cancel();
+  expect((await turn).stopReason).toBe('cancelled');
+  expect([has(rig, 'never'), has(rig, 'this')]).toEqual([false, false]);
+});
+
 test.each(['SIGKILL', 'SIGTERM', 'hang-up'] as const)(
   '[BA6] no command outlives the agent: %s',
   async (how) => {
