@@ -5,7 +5,6 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import {
   client,
   ndJsonStream,
@@ -23,8 +22,8 @@ import {
   type ModelSettings,
 } from '../../../src/agent/built-in/launch.ts';
 import { removeFolder } from '../../remove-folder.ts';
+import { commandLine } from '../../stage/command-line.ts';
 
-const CLI = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
 const WITHIN_MS = 20_000;
 
 export interface Question {
@@ -80,9 +79,9 @@ export const ALL_SHOWN: ClientCapabilities = {
 
 export async function openAgentRig(options: RigOptions): Promise<AgentRig> {
   const directory = mkdtempSync(join(tmpdir(), 'meshell-agent-'));
-  const launch = builtInLaunch(options.kind, { node: process.execPath, cli: CLI }, options.model);
-  const child = spawn(launch.command, ['--import', 'tsx', ...launch.args], {
-    cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+  const place = { node: process.execPath, cli: await commandLine() };
+  const launch = builtInLaunch(options.kind, place, options.model);
+  const child = spawn(launch.command, launch.args, {
     env: { ...process.env, ...launch.env, ...options.env },
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,

@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openAcpHost } from '../../../src/agent/acp-host.ts';
 import type { Agent, AgentEvent } from '../../../src/agent/agent-event.ts';
@@ -13,10 +12,9 @@ import {
 } from '../../../src/agent/built-in/launch.ts';
 import { nodeClock } from '../../../src/host/clock-node.ts';
 import { removeFolder } from '../../remove-folder.ts';
+import { commandLine } from '../../stage/command-line.ts';
 import { inOrder, openModelEndpoint } from '../../stage/model-endpoint.ts';
 
-const CLI = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
-const TSX = import.meta.resolve('tsx');
 const WITHIN_MS = 20_000;
 
 interface Hosted {
@@ -37,21 +35,18 @@ afterEach(async () => {
   closing = [];
 });
 
-function hosted(kind: BuiltInKind, model?: ModelSettings): Hosted {
+async function hosted(kind: BuiltInKind, model?: ModelSettings): Promise<Hosted> {
   const directory = mkdtempSync(join(tmpdir(), 'meshell-agent-'));
   const events: AgentEvent[] = [];
-  const launch = builtInLaunch(kind, { node: process.execPath, cli: CLI }, model);
+  const place = { node: process.execPath, cli: await commandLine() };
+  const launch = builtInLaunch(kind, place, model);
   const open = openAcpHost({
     clock: nodeClock,
     env: process.env,
     version: '0',
     startMs: WITHIN_MS,
   });
-  const args = ['--import', TSX, ...launch.args];
-  const agent = open(
-    { ...launch, args, directory, resume: null },
-    (event) => void events.push(event),
-  );
+  const agent = open({ ...launch, directory, resume: null }, (event) => void events.push(event));
   closing.push(async () => {
     await agent.close();
     await removeFolder(directory);
@@ -82,7 +77,7 @@ function isNamed<N extends AgentEvent['on']>(
 }
 
 test('[BA1] the demo agent is ready with its mode and its words', async () => {
-  const { until } = hosted('demo');
+  const { until } = await hosted('demo');
   const ready = await until('ready');
   expect(ready).toMatchObject({ name: 'Demo agent (no model)', actsAlone: false, resumed: false });
   expect(ready.options).toMatchObject([{ id: 'mode', category: 'mode', value: 'ask' }]);
@@ -91,7 +86,7 @@ test('[BA1] the demo agent is ready with its mode and its words', async () => {
 });
 
 test('[BA2] [BA4] [BA7] the demo’s whole turn arrives: thought, plan, command, diff, questions, estimate', async () => {
-  const { agent, directory, of, until, all } = hosted('demo');
+  const { agent, directory, of, until, all } = await hosted('demo');
   await until('ready');
   agent.prompt('tour');
   for (let n = 1; n <= 3; n += 1) agent.answer((await until('permission', n)).request, 'once');
@@ -114,14 +109,14 @@ test('[BA2] [BA4] [BA7] the demo’s whole turn arrives: thought, plan, command,
 });
 
 test('[BA3] the mode in which it acts without asking is known as such', async () => {
-  const { agent, until } = hosted('demo');
+  const { agent, until } = await hosted('demo');
   await until('ready');
   agent.configure('mode', 'act');
   expect(await until('options')).toMatchObject({ actsAlone: true });
 });
 
 test('[BA5] a question is taken back when the turn is stopped', async () => {
-  const { agent, until } = hosted('demo');
+  const { agent, until } = await hosted('demo');
   await until('ready');
   agent.prompt('run touch never');
   await until('permission');
@@ -130,7 +125,7 @@ test('[BA5] a question is taken back when the turn is stopped', async () => {
 });
 
 test('[BA8] a failed turn and an agent that ends arrive as what they are', async () => {
-  const { agent, until } = hosted('demo');
+  const { agent, until } = await hosted('demo');
   await until('ready');
   agent.prompt('fail');
   expect(await until('turnFailed')).toMatchObject({
@@ -150,7 +145,7 @@ test('[BA10] the local model’s whole turn arrives, with what the endpoint coun
   );
   const endpoint = await openModelEndpoint({ answer });
   closing.push(endpoint.close);
-  const { agent, directory, of, until, all } = hosted('model', { url: endpoint.url });
+  const { agent, directory, of, until, all } = await hosted('model', { url: endpoint.url });
   const { options } = await until('ready');
   expect(options.map((option) => option.category)).toEqual(['mode', 'model']);
   agent.prompt('Make it.');
