@@ -6,7 +6,7 @@ import { openApp, type App } from '../host/app.ts';
 import { nodeClock } from '../host/clock-node.ts';
 import { askRunning } from '../host/control-file.ts';
 import { paths } from '../host/paths.ts';
-import type { HostedSession, SessionEvent } from '../host/session.ts';
+import type { HostedSession, SessionEvent } from '../host/hosted-session.ts';
 import { defaultName, readSettings } from '../host/settings.ts';
 import { newShareFolder } from '../host/share-folders.ts';
 import type { ShellCommand } from '../host/shell.ts';

@@ -7,7 +7,7 @@ import { faultWords } from '../protocol/faults.ts';
 import { InviteId, KnockId, PublicKey } from '../protocol/ids.ts';
 import type { InviteCard, Outcome } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
-import type { HostedSession, SessionEvent } from '../host/session.ts';
+import type { HostedSession, SessionEvent } from '../host/hosted-session.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
 
 const CapabilityList = v.array(Capability);

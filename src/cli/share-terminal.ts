@@ -7,7 +7,7 @@ import { faultWords, isFault } from '../protocol/faults.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { drive } from '../protocol/step.ts';
-import type { HostedSession } from '../host/session.ts';
+import type { HostedSession } from '../host/hosted-session.ts';
 import { openAlarm } from './alarm.ts';
 import { openFramedView, type Bar } from './framed-view.ts';
 import { greeting } from './greeting.ts';

@@ -23,11 +23,18 @@ export interface AdmissionOptions {
   readonly epoch: number;
 }
 
-export type Admit = (effect: Extract<SharerEffect, { do: 'admit' }>) => Promise<void>;
+type AdmitEffect = Extract<SharerEffect, { do: 'admit' }>;
+export type Admit = (effect: AdmitEffect) => Promise<void>;
+
+/** A newcomer who must not see everything that was. */
+export function isLate({ start, grant }: AdmitEffect): boolean {
+  return start !== null && grant.start > 0;
+}
 
 export function openAdmission(options: AdmissionOptions): Admit {
   const { clock, links, library, work, redialKey, epoch } = options;
-  return async ({ link: id, grant, device, start: choice }) => {
+  return async (effect) => {
+    const { link: id, grant, device, start: choice } = effect;
     const link = links.linkOf(id);
     if (link === null) return;
     links.send(id, {
@@ -39,10 +46,9 @@ export function openAdmission(options: AdmissionOptions): Admit {
       lastAction: highestOf(options.state().log, grant.to, device),
     });
     // [SP5] One who must not see what was gets a session document without its history.
-    const isLate = choice !== null && grant.start > 0;
-    if (isLate) work.hideQueue();
+    if (isLate(effect)) work.hideQueue();
     options.roster();
-    if (isLate) library.renewSession();
+    if (isLate(effect)) library.renewSession();
     await library.settled();
     const have = links.haveOf(id);
     options.audience.enter({ id, link, key: grant.to, start: grant.start, choice, have });

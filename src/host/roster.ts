@@ -1,7 +1,8 @@
-// The session document as it should read now: size, participants, grants, the queue.
+// The session document as it should read now: size, participants, grants, the queue, the agents.
 import type { Participant, QueuedCommand, SessionDocument } from '../protocol/document.ts';
 import type { SignedGrant } from '../protocol/grant.ts';
 import type { PublicKey } from '../protocol/ids.ts';
+import type { AgentChoice } from '../protocol/thread.ts';
 import { may } from '../session/grants.ts';
 import type { SharerState } from '../session/sharer-state.ts';
 
@@ -11,10 +12,11 @@ export interface RosterOptions {
   readonly size: { readonly cols: number; readonly rows: number };
   readonly queue: readonly QueuedCommand[];
   readonly shell: SessionDocument['shell'];
+  readonly agents: readonly AgentChoice[];
 }
 
 export function sessionDocument(options: RosterOptions): SessionDocument {
-  const { state, signed, size, queue, shell } = options;
+  const { state, signed, size, queue, shell, agents } = options;
   const present = new Set(
     [...state.links.values()].filter((l) => l.phase === 'in').map((l) => l.key),
   );
@@ -29,5 +31,5 @@ export function sessionDocument(options: RosterOptions): SessionDocument {
     if (profile === undefined || !may(grant.capabilities, 'view')) continue;
     roster.push({ key, ...profile, role: 'viewer', present: present.has(key) });
   }
-  return { ...size, roster, grants, queue, shell };
+  return { ...size, roster, grants, queue, shell, agents };
 }

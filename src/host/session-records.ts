@@ -1,12 +1,13 @@
 // What a session's log holds, folded back into a sharer's state at the next start. A record
 // that is not understood is left out: an older or newer meshell wrote it.
 import * as v from 'valibot';
+import type { Kept } from '../agent/conversation-state.ts';
 import { decodeInviteBook, encodeInviteBook } from '../crypto/invite-book-record.ts';
 import { newInviteBook } from '../crypto/invite-book.ts';
 import { Hue, Reach } from '../protocol/action.ts';
 import { Bytes } from '../protocol/codec.ts';
 import { Grant } from '../protocol/grant.ts';
-import { DeviceId, PublicKey, type SessionId } from '../protocol/ids.ts';
+import { DeviceId, PublicKey, ThreadId, type SessionId } from '../protocol/ids.ts';
 import { CatalogEntry } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import { emptyActionLog, took } from '../session/action-log.ts';
@@ -14,6 +15,13 @@ import { withGrant } from '../session/grants.ts';
 import type { SharerRecord, SharerState } from '../session/sharer-state.ts';
 
 const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const KeptThread = v.object({
+  session: v.nullable(v.string()),
+  cost: v.nullable(v.object({ amount: v.number(), currency: v.string() })),
+  lastQueued: Natural,
+  isNamed: v.boolean(),
+}) satisfies v.GenericSchema<Kept>;
 
 const StateRecord = v.variant('type', [
   v.object({
@@ -32,6 +40,8 @@ const StateRecord = v.variant('type', [
   v.object({ type: v.literal('reach'), reach: Reach, port: v.nullable(Natural) }),
   /** The share, or the session, was ended by its owner. */
   v.object({ type: v.literal('shared'), until: v.nullable(Natural) }),
+  /** What a conversation needs beside its segments to go on. */
+  v.object({ type: v.literal('thread'), thread: ThreadId, kept: KeptThread }),
   /** The shell's directory, for the next one. */
   v.object({ type: v.literal('directory'), path: v.string() }),
 ]);
@@ -43,6 +53,7 @@ export interface Restored {
   readonly finished: readonly CatalogEntry[];
   readonly reaches: ReadonlyMap<Reach, number | null>;
   readonly directory: string | null;
+  readonly threads: ReadonlyMap<ThreadId, Kept>;
 }
 
 export function recordOf(record: SharerRecord): StateRecord {
@@ -59,6 +70,7 @@ export function restore(
   let directory: string | null = null;
   const finished = new Map<string, CatalogEntry>();
   const reaches = new Map<Reach, number | null>();
+  const threads = new Map<ThreadId, Kept>();
   for (const raw of records) {
     const parsed = v.safeParse(StateRecord, raw);
     if (!parsed.success) continue;
@@ -76,6 +88,9 @@ export function restore(
       case 'directory':
         directory = record.path;
         break;
+      case 'thread':
+        threads.set(record.thread, record.kept);
+        break;
       case 'shared':
         state = { ...state, endsAt: record.until };
         if (record.until === null) reaches.clear();
@@ -84,7 +99,7 @@ export function restore(
         state = folded(state, record);
     }
   }
-  return { state, epoch, finished: [...finished.values()], reaches, directory };
+  return { state, epoch, finished: [...finished.values()], reaches, directory, threads };
 }
 
 type Folded = Extract<StateRecord, { type: 'profile' | 'grant' | 'book' | 'action' }>;
@@ -137,6 +152,7 @@ export function compacted(restored: Restored): StateRecord[] {
   for (const entry of restored.finished) records.push({ type: 'document', entry });
   records.push({ type: 'shared', until: state.endsAt });
   for (const [reach, port] of restored.reaches) records.push({ type: 'reach', reach, port });
+  for (const [thread, kept] of restored.threads) records.push({ type: 'thread', thread, kept });
   if (restored.directory !== null) records.push({ type: 'directory', path: restored.directory });
   return records;
 }

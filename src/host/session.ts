@@ -2,97 +2,37 @@
 // out: its shell, its documents, its links. Wires them to each other; decides nothing itself.
 import { openMasking, secretsOf } from '../agent/masking.ts';
 import { deflateNode } from '../crdt/deflate-node.ts';
-import type { SessionStore } from '../crdt/store.ts';
 import { sessionIdOf } from '../crypto/identity.ts';
 import { nodeSigner } from '../crypto/signer-node.ts';
 import { receiveDirect } from '../peer/arrival.ts';
-import type { RtcDialer } from '../peer/dialing.ts';
-import type { BinarySocket } from '../peer/socket.ts';
-import type { Action, Reach, StartChoice } from '../protocol/action.ts';
-import type { SessionCard } from '../protocol/app.ts';
-import { lasting, type Capability } from '../protocol/capability.ts';
+import { lasting } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
-import type { SessionId } from '../protocol/ids.ts';
-import type { Outcome } from '../protocol/message.ts';
-import type { Clock, Entropy, Random } from '../protocol/ports.ts';
 import { ok, unreachable, type Result } from '../protocol/result.ts';
 import { drive, type Driver } from '../protocol/step.ts';
-import { NO_AGENTS } from '../session/agent-rights.ts';
+import { mayPrompt } from '../session/agent-rights.ts';
+import { capabilitiesOf } from '../session/grants.ts';
 import { sharer } from '../session/sharer.ts';
 import { deskOf } from '../session/sharer-step.ts';
-import type { Profile, SharerEvent, SharerInput, SharerState } from '../session/sharer-state.ts';
+import type { SharerInput, SharerState } from '../session/sharer-state.ts';
 import { counts, here, isShared } from '../session/sharer-view.ts';
-import type { Desk } from '../session/viewer-state.ts';
-import type { Emulator } from '../terminal/emulator.ts';
 import { openAdmission } from './admission.ts';
+import { choicesOf } from './agent-offers.ts';
+import { openAgents } from './agents.ts';
 import { openAudience, type Audience } from './audience.ts';
 import { openDoorkeeper } from './doorkeeper.ts';
 import { openGrantSignatures } from './grant-signatures.ts';
+import type { HostedSession, SessionEvent, SessionOptions } from './hosted-session.ts';
 import { openLibrary, type LibraryEvent } from './library.ts';
-import type { Listeners } from './listeners.ts';
 import { openOrders } from './orders.ts';
 import { openReachability } from './reachability.ts';
 import { sessionDocument } from './roster.ts';
 import { openSessionLinks } from './session-links.ts';
 import type { StateRecord } from './session-records.ts';
 import { resumeSession } from './session-resume.ts';
-import type { SessionSecrets } from './session-secrets.ts';
 import { openSharerEffects } from './sharer-effects.ts';
-import { openShell, type ShellCommand } from './shell.ts';
+import { openShell } from './shell.ts';
 import { openShellWork } from './shell-work.ts';
 import { openWaysIn } from './ways-in.ts';
-
-export interface SessionOptions {
-  readonly secrets: SessionSecrets;
-  readonly store: SessionStore;
-  readonly command: ShellCommand;
-  readonly env: NodeJS.ProcessEnv;
-  readonly cwd: string;
-  readonly size: { readonly cols: number; readonly rows: number };
-  readonly sharer: Profile;
-  /** The app's kept token, 32 bytes: the secret of the app door. */
-  readonly token: Uint8Array;
-  readonly listeners: Listeners;
-  readonly signal: string | null;
-  readonly rtc: RtcDialer | null;
-  /** How invites are reached where the order does not say. */
-  readonly reach: Reach;
-  readonly start: StartChoice;
-  readonly autoAdmit: readonly Capability[] | null;
-  /** Output from the first byte on, for a terminal that shows this session where the process runs. */
-  readonly output?: (bytes: Uint8Array) => void;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly entropy: Entropy;
-}
-
-export type SessionEvent =
-  | SharerEvent
-  | { readonly event: 'ended'; readonly reason: 'shell.exited' | 'session.closed' };
-
-export interface HostedSession {
-  readonly id: SessionId;
-  /** The sharer's own process acts. */
-  readonly order: (action: Action) => Promise<Outcome>;
-  /** The returned function ends it. */
-  readonly onEvent: (tell: (event: SessionEvent) => void) => () => void;
-  /** What waits for an answer, and the invites. */
-  readonly desk: () => Desk;
-  /** Names of those who are in, the sharer's own devices not counted. */
-  readonly here: () => readonly string[];
-  /** Whether someone is here, may come back, or has an invite. */
-  readonly isShared: () => boolean;
-  /** The shell's screen as it is now; all that it shows has been told as output. */
-  readonly emulator: () => Emulator;
-  /** Keys from the terminal where the process runs. */
-  readonly type: (keys: Uint8Array) => void;
-  readonly resize: (cols: number, rows: number) => void;
-  /** A page of the sharer's own, on its socket. */
-  readonly takeOwner: (socket: BinarySocket) => void;
-  readonly card: () => SessionCard;
-  readonly onCard: (changed: () => void) => void;
-  readonly close: () => Promise<void>;
-}
 
 /** Once a second: end times, signs of life. */
 const TICK_MS = 1000;
@@ -110,6 +50,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
 
   const feed = (input: SharerInput): void => machine.feed(input);
   const state = (): SharerState => machine.state();
+  let cardChanged: () => void = () => {};
   const listeners = new Set<(event: SessionEvent) => void>();
   const orders = openOrders((order, action) => {
     feed({ on: 'order', order, action, at: clock.now() });
@@ -169,10 +110,28 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
         size: terminal.size(),
         queue: work.queue(),
         shell: terminal.placed().shell,
+        agents: choicesOf(options.agents.offers),
       }),
     );
   }
 
+  const agents = openAgents({
+    ...options.agents,
+    clock,
+    entropy,
+    sharer: publicKey,
+    mayPrompt: (author, alone) =>
+      author === publicKey || mayPrompt(capabilitiesOf(state().grants, author, clock.now()), alone),
+    count: work.count,
+    directory: () => work.directory() ?? options.cwd,
+    segments: resumed.segments,
+    kept: resumed.threads,
+    keep: (thread, kept) => keep({ type: 'thread', thread, kept }),
+    write: library.setSegment,
+    settled: library.settled,
+    answer: (actor, outcome) => feed({ on: 'outcome', actor, outcome }),
+    changed: () => cardChanged(),
+  });
   const { atPrompt } = work;
   const links = openSessionLinks({
     clock,
@@ -180,7 +139,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     state,
     audience: () => audience,
     atPrompt,
-    agents: () => NO_AGENTS,
+    agents: () => agents.facts,
   });
   const { token } = options;
   const arrived = links.take;
@@ -207,6 +166,8 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     entropy,
   });
   const effects = openSharerEffects({
+    clock,
+    agents,
     feed,
     state,
     keep,
@@ -233,7 +194,6 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     tell: emit,
     closed: () => emit({ event: 'ended', reason: 'session.closed' }),
   });
-  let cardChanged: () => void = () => {};
   const machine: Driver<SharerState, SharerInput> = drive(
     resumed.state,
     (before, input: SharerInput) => sharer(before, input),
@@ -279,7 +239,10 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     type: (keys) => void shell.terminal().type(publicKey, keys),
     resize: (cols, rows) => shell.terminal().resize(cols, rows),
     takeOwner: (socket) => receiveDirect(socket, doorkeeper.owners),
-    card: () => ({ id, title: work.title(), ...counts(state()) }),
+    card() {
+      const { viewers, waiting } = counts(state());
+      return { id, title: work.title(), viewers, waiting: waiting + agents.waiting() };
+    },
     onCard: (changed) => {
       cardChanged = changed;
     },
@@ -288,6 +251,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       // Not 'ended': those who are here may come back when the process does.
       await links.close();
       waysIn.close();
+      await agents.close();
       shell.close();
       await effects.settled();
       await library.close();

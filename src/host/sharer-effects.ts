@@ -1,8 +1,10 @@
 // Carries out what the sharer's machine asks for, one after the other, also where one has to
 // wait for a signature; what must stand before anything shows, at once.
 import type { Action } from '../protocol/action.ts';
+import type { Fault } from '../protocol/faults.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
+import type { Clock } from '../protocol/ports.ts';
 import { unreachable } from '../protocol/result.ts';
 import type {
   Actor,
@@ -11,7 +13,10 @@ import type {
   SharerInput,
   SharerState,
 } from '../session/sharer-state.ts';
-import type { Admit } from './admission.ts';
+import { agentFault, isAgentAction, type AgentAction } from '../session/agent-rights.ts';
+import { capabilitiesOf } from '../session/grants.ts';
+import { isLate, type Admit } from './admission.ts';
+import type { Agents } from './agents.ts';
 import type { Doorkeeper } from './doorkeeper.ts';
 import type { GrantSignatures } from './grant-signatures.ts';
 import type { Reachability } from './reachability.ts';
@@ -21,6 +26,7 @@ import type { ShellWork } from './shell-work.ts';
 import type { WaysIn } from './ways-in.ts';
 
 export interface SharerEffectsOptions {
+  readonly clock: Clock;
   readonly feed: (input: SharerInput) => void;
   readonly state: () => SharerState;
   readonly keep: (record: StateRecord) => void;
@@ -31,6 +37,7 @@ export interface SharerEffectsOptions {
   readonly reachability: Reachability;
   readonly waysIn: WaysIn;
   readonly work: ShellWork;
+  readonly agents: Agents;
   readonly roster: () => void;
   /** An order of the process has its outcome. */
   readonly answer: (order: number, outcome: Outcome) => void;
@@ -63,19 +70,21 @@ export function openSharerEffects(options: SharerEffectsOptions): SharerEffects 
         if (record.type === 'grant') inTurn(() => grants.sign(record.grant));
         return;
       }
+      case 'admit':
+        // [TR6] At once: what a thread says from here on is not for those who came before only.
+        if (isLate(effect)) options.agents.lateAdmission();
+        return inTurn(() => options.admit(effect));
       default:
         return inTurn(() => performInTurn(effect));
     }
   }
 
   function performInTurn(
-    effect: Exclude<SharerEffect, { do: 'verdict' | 'persist' }>,
+    effect: Exclude<SharerEffect, { do: 'verdict' | 'persist' | 'admit' }>,
   ): Promise<void> | void {
     switch (effect.do) {
       case 'send':
         return links.send(effect.link, effect.message);
-      case 'admit':
-        return options.admit(effect);
       case 'roster':
         return options.roster();
       case 'close':
@@ -94,6 +103,13 @@ export function openSharerEffects(options: SharerEffectsOptions): SharerEffects 
   }
 
   function act(actor: Actor, author: PublicKey, action: Action): Promise<void> | void {
+    const owner = actor.kind === 'process' || actor.owner;
+    if (isAgentAction(action)) {
+      // What was true when it was judged may not be so any more.
+      const fault = owner ? null : judged(author, action);
+      if (fault !== null) return answer(actor, { ok: false, fault });
+      return options.agents.act(actor, author, action, owner);
+    }
     switch (action.type) {
       case 'invite.make':
         return invite(actor, action);
@@ -101,10 +117,15 @@ export function openSharerEffects(options: SharerEffectsOptions): SharerEffects 
         answer(actor, { ok: true });
         return options.closed();
       default: {
-        const outcome = options.work.act(author, action, actor.kind === 'process' || actor.owner);
+        const outcome = options.work.act(author, action, owner);
         if (action.type !== 'keys.type' || !outcome.ok) answer(actor, outcome);
       }
     }
+  }
+
+  function judged(key: PublicKey, action: AgentAction): Fault | null {
+    const held = capabilitiesOf(options.state().grants, key, options.clock.now());
+    return agentFault({ key, held }, action, options.agents.facts);
   }
 
   function answer(actor: Actor, outcome: Outcome): void {

@@ -13,6 +13,7 @@ import { openBlockMask } from './block-mask.ts';
 import type { Library } from './library.ts';
 import type { Shell } from './shell.ts';
 import type { TerminalEvent } from './terminal.ts';
+import type { Count } from './thread-life.ts';
 
 export interface ShellWorkOptions {
   readonly library: Library;
@@ -38,8 +39,10 @@ export interface ShellWork {
   /** [SP5] Someone comes who must not know what waits now. */
   readonly hideQueue: () => void;
   readonly title: () => string;
-  /** Of the one count of blocks and segments: whoever asks has it. */
-  readonly takeNumber: () => number;
+  /** The one count of blocks and segments. */
+  readonly count: Count;
+  /** Where the shell is, as far as it says. */
+  readonly directory: () => string | null;
 }
 
 export function openShellWork(options: ShellWorkOptions): ShellWork {
@@ -201,14 +204,16 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       shownFrom = nextRun;
     },
     title: () => options.shell().terminal().placed().title,
-    takeNumber() {
-      const number = options.shell().stage().takes();
-      options
-        .shell()
-        .terminal()
-        .numbered(number + 1);
-      options.feed({ on: 'block', next: number + 1 });
-      return number;
+    count: {
+      next: () => options.shell().stage().scene().nextBlock,
+      take() {
+        const { terminal, stage } = options.shell();
+        const number = stage().takes();
+        terminal().numbered(number + 1);
+        options.feed({ on: 'block', next: number + 1 });
+        return number;
+      },
     },
+    directory: () => options.shell().terminal().cwd() ?? (directory === '' ? null : directory),
   };
 }

@@ -87,6 +87,12 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 3,
   },
+  'thread.tooMany': {
+    mine: 'Sixty-four conversations are open. Close one first.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'permission.always': {
     mine: 'Only the sharer may answer for always.',
     theirs: null,

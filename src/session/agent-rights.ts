@@ -17,10 +17,11 @@ export interface ThreadFacts {
   readonly offered: ReadonlyMap<number, ReadonlyMap<string, PermissionOption['kind']>>;
 }
 
+/** Asked for by name, as most actions have nothing to do with agents. */
 export interface AgentFacts {
-  readonly threads: ReadonlyMap<ThreadId, ThreadFacts>;
+  readonly threads: Pick<ReadonlyMap<ThreadId, ThreadFacts>, 'get'>;
   /** Agents, by id, that would act alone in a new thread. */
-  readonly alone: ReadonlySet<string>;
+  readonly alone: Pick<ReadonlySet<string>, 'has'>;
 }
 
 export const NO_AGENTS: AgentFacts = { threads: new Map(), alone: new Set() };

@@ -10,7 +10,8 @@ import { nodeClock, nodeEntropy, nodeRandom } from '../../../src/host/clock-node
 import { nodeVerifier } from '../../../src/crypto/signer-node.ts';
 import { openListeners, type Listeners } from '../../../src/host/listeners.ts';
 import { newSessionSecrets } from '../../../src/host/session-secrets.ts';
-import { openSession, type HostedSession } from '../../../src/host/session.ts';
+import type { HostedSession } from '../../../src/host/hosted-session.ts';
+import { openSession } from '../../../src/host/session.ts';
 import { openAutomerge } from '../../../src/crdt/automerge-node.ts';
 import { memoryWires } from '../../../src/peer/memory.ts';
 import { reach } from '../../../src/peer/reach.ts';

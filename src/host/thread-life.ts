@@ -1,0 +1,233 @@
+// One conversation at work: its machine, the agent's processes it asks for, and its segments as
+// they are written, at once where a person waits and joined where text streams. Decides nothing.
+import { openAgentGate, type GateMasking } from '../agent/agent-gate.ts';
+import type { Agent, AgentEvent, AgentLaunch, OpenAgent } from '../agent/agent-event.ts';
+import { conversation } from '../agent/conversation.ts';
+import type {
+  ConversationEffect,
+  ConversationInput,
+  ConversationPorts,
+  Kept,
+  ThreadAction,
+} from '../agent/conversation-state.ts';
+import { cutThread, lateAdmission, segmentsOf, type LiveThread } from '../agent/segments.ts';
+import type { PublicKey } from '../protocol/ids.ts';
+import type { Outcome } from '../protocol/message.ts';
+import type { Clock } from '../protocol/ports.ts';
+import { unreachable } from '../protocol/result.ts';
+import { drive, type Step } from '../protocol/step.ts';
+import type { Segment } from '../protocol/thread.ts';
+
+/** [TR5] Between two writes of text that streams, in ms: a frame costs 170 bytes beside it. */
+export const FLUSH_MS = 300;
+
+/** The one count of blocks and segments. */
+export interface Count {
+  /** What `take` would give. */
+  readonly next: () => number;
+  readonly take: () => number;
+}
+
+export interface ThreadLifeOptions {
+  readonly thread: LiveThread;
+  /** As they are in the store; none of a new thread. */
+  readonly written: readonly Segment[];
+  readonly ports: ConversationPorts;
+  readonly masking: GateMasking;
+  readonly clock: Clock;
+  readonly count: Count;
+  readonly open: OpenAgent;
+  /** Null where the agent is not there (any more). */
+  readonly launch: (resume: string | null) => AgentLaunch | null;
+  readonly write: (segment: Segment) => void;
+  readonly keep: (kept: Kept) => void;
+  readonly answer: (ask: number, outcome: Outcome) => void;
+  /** Its segments read another way than before. */
+  readonly changed: () => void;
+}
+
+export interface ThreadLife {
+  readonly ask: (
+    ask: number,
+    action: ThreadAction,
+    by: { readonly author: PublicKey; readonly owner: boolean },
+  ) => void;
+  /** [TR6] Someone was let in who must not see what was before. */
+  readonly lateAdmission: () => void;
+  /** As of now, also what is not yet written. */
+  readonly segments: () => readonly Segment[];
+  /** Its agents end; resolves when they are gone. */
+  readonly close: () => Promise<void>;
+}
+
+type Input = ConversationInput | { readonly on: 'late'; readonly at: number };
+
+export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
+  const { clock, count, ports } = options;
+  let segments = options.written;
+  let written = options.written;
+  let isCurrent = false;
+  let writtenAt = -Infinity;
+  let cancelWrite = (): void => {};
+  const wakes = new Set<() => void>();
+  const agents = openProcesses(options, (agent, event) =>
+    machine.feed({ on: 'agent', agent, event, at: clock.now() }),
+  );
+  const machine = drive(options.thread, step, perform, changed);
+
+  function step(thread: LiveThread, input: Input): Step<LiveThread, ConversationEffect> {
+    if (input.on === 'late') return [cut(lateAdmission(thread, input.at)), []];
+    const [next, effects] = conversation(thread.conversation, input, ports);
+    return [cut({ ...thread, conversation: next }), effects];
+  }
+
+  function cut(thread: LiveThread): LiveThread {
+    let now = thread;
+    for (;;) {
+      const next = cutThread(now, count.next(), clock.now());
+      if (next === 'none') return now;
+      count.take();
+      now = next;
+    }
+  }
+
+  function perform(effect: ConversationEffect): void {
+    switch (effect.do) {
+      case 'outcome':
+        write();
+        return options.answer(effect.id, effect.outcome);
+      case 'flush':
+        return write();
+      case 'keep':
+        return options.keep(effect.kept);
+      case 'wakeLater': {
+        const cancel = clock.after(effect.afterMs, () => {
+          wakes.delete(cancel);
+          machine.feed({ on: 'wake', wake: effect.wake, at: clock.now() });
+        });
+        wakes.add(cancel);
+        return;
+      }
+      default:
+        return agents.perform(effect);
+    }
+  }
+
+  function changed(): void {
+    isCurrent = false;
+    const dueMs = writtenAt + FLUSH_MS - clock.monotonic();
+    cancelWrite();
+    if (dueMs <= 0) write();
+    else cancelWrite = clock.after(dueMs, write);
+  }
+
+  function current(): readonly Segment[] {
+    if (!isCurrent) segments = segmentsOf(machine.state(), segments);
+    isCurrent = true;
+    return segments;
+  }
+
+  function write(): void {
+    cancelWrite();
+    isCurrent = false;
+    const before = new Set(written);
+    const next = current();
+    const news = next.filter((segment) => !before.has(segment));
+    written = next;
+    if (news.length === 0) return;
+    writtenAt = clock.monotonic();
+    for (const segment of news) options.write(segment);
+    options.changed();
+  }
+
+  write();
+  return {
+    ask: (id, action, { author, owner }) =>
+      machine.feed({ on: 'ask', id, action, author, owner, at: clock.now() }),
+    lateAdmission() {
+      machine.feed({ on: 'late', at: clock.now() });
+      write();
+    },
+    segments: current,
+    async close() {
+      write();
+      for (const cancel of wakes) cancel();
+      cancelWrite();
+      await agents.close();
+    },
+  };
+}
+
+type ProcessEffect = Extract<
+  ConversationEffect,
+  { do: 'open' | 'prompt' | 'cancel' | 'answer' | 'withdraw' | 'configure' | 'close' }
+>;
+
+interface Processes {
+  readonly perform: (effect: ProcessEffect) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** The agent's processes, one after the other: the next begins when the one before is gone. */
+function openProcesses(
+  options: ThreadLifeOptions,
+  tell: (
+    agent: number,
+    event: ReturnType<ReturnType<typeof openAgentGate>['take']>[number],
+  ) => void,
+): Processes {
+  const running = new Map<number, Agent>();
+  /** Asked to end before they had begun. */
+  const unwanted = new Set<number>();
+  let gone: Promise<void> = Promise.resolve();
+  let isClosed = false;
+
+  function open({ agent: number, resume }: Extract<ProcessEffect, { do: 'open' }>): void {
+    for (const older of running.keys()) end(older);
+    void gone.then(() => {
+      if (isClosed || unwanted.delete(number)) return;
+      const gate = openAgentGate(options.masking);
+      const hear = (event: AgentEvent): void => {
+        for (const passed of gate.take(event)) tell(number, passed);
+      };
+      const launch = options.launch(resume);
+      if (launch === null) return hear({ on: 'failed', because: 'missing', detail: '' });
+      running.set(number, options.open(launch, hear));
+    });
+  }
+
+  function end(number: number): void {
+    const agent = running.get(number);
+    running.delete(number);
+    if (agent === undefined) unwanted.add(number);
+    else gone = Promise.all([gone, agent.close()]).then(() => undefined);
+  }
+
+  return {
+    perform(effect) {
+      if (effect.do === 'open') return open(effect);
+      if (effect.do === 'close') return end(effect.agent);
+      const agent = running.get(effect.agent);
+      if (agent === undefined) return;
+      switch (effect.do) {
+        case 'prompt':
+          return agent.prompt(effect.text);
+        case 'cancel':
+          return agent.cancel();
+        case 'answer':
+          return agent.answer(effect.request, effect.option);
+        case 'withdraw':
+          return agent.withdraw(effect.request);
+        case 'configure':
+          return agent.configure(effect.option, effect.value);
+        default:
+          return unreachable(effect);
+      }
+    },
+    async close() {
+      isClosed = true;
+      for (const number of running.keys()) end(number);
+      await gone;
+    },
+  };
+}
