@@ -15,6 +15,8 @@ export interface ShareFlags {
   readonly reach: Reach | null;
   readonly name: string | null;
   readonly autoAdmit: readonly Capability[] | null;
+  /** A command line of an agent to begin a conversation with. */
+  readonly agent: string | null;
   readonly fresh: boolean;
   readonly headless: boolean;
   readonly json: boolean;
@@ -37,6 +39,7 @@ export interface SignalFlags {
 }
 
 const Port = v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65535));
+const AgentLine = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(4096));
 const Address = v.pipe(v.string(), v.regex(/^wss?:\/\/\S+$/));
 
 export function shareFlags(args: readonly string[]): Result<ShareFlags> {
@@ -51,6 +54,7 @@ export function shareFlags(args: readonly string[]): Result<ShareFlags> {
     local: { type: 'boolean' },
     name: { type: 'string' },
     'auto-admit': { type: 'string' },
+    agent: { type: 'string' },
     fresh: { type: 'boolean' },
     headless: { type: 'boolean' },
     json: { type: 'boolean' },
@@ -68,6 +72,12 @@ export function shareFlags(args: readonly string[]): Result<ShareFlags> {
   if (!name.ok) return name;
   const port = checked(Port, values.port, '--port takes a number up to 65535.');
   if (!port.ok) return port;
+  const agent = checked(
+    AgentLine,
+    values.agent,
+    "--agent takes a command: --agent 'NAME ARGUMENTS'.",
+  );
+  if (!agent.ok) return agent;
   const autoAdmit = capabilities(values['auto-admit']);
   if (!autoAdmit.ok) return autoAdmit;
   return ok({
@@ -77,6 +87,7 @@ export function shareFlags(args: readonly string[]): Result<ShareFlags> {
     reach: reachOf(values),
     name: name.value,
     autoAdmit: autoAdmit.value,
+    agent: agent.value,
     fresh: values.fresh === true,
     headless: values.headless === true,
     json: values.json === true,

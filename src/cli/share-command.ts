@@ -1,7 +1,10 @@
 // meshell and meshell share: opens the app, then shows it in the browser, in this terminal, or
 // to a program that speaks JSON.
 import open from 'open';
+import packageJson from '../../package.json' with { type: 'json' };
+import { NO_LIMITS } from '../agent/prompt-limits.ts';
 import { lanAddresses } from '../host/addresses.ts';
+import { agentSetup, NAMED_AGENT } from '../host/agent-setup.ts';
 import { openApp, type App } from '../host/app.ts';
 import { nodeClock } from '../host/clock-node.ts';
 import { askRunning } from '../host/control-file.ts';
@@ -19,6 +22,7 @@ import { inviteLines } from './greeting.ts';
 import { sayFault, saySettings, sayUsage, type Leaving } from './leaving.ts';
 import { isTerminal } from './local-terminal.ts';
 import { openOutputGate } from './output-gate.ts';
+import { COMMAND_LINE } from './command-line.ts';
 import { PAGE_FOLDER } from './page-folder.ts';
 import { faultLine, inviteLine, serveJson } from './share-json.ts';
 import { writeJsonLine } from './json-lines.ts';
@@ -67,6 +71,15 @@ export async function runShare(
     reach: flags.reach ?? defaultReach(),
     start: flags.start,
     autoAdmit: flags.autoAdmit,
+    agents: agentSetup({
+      clock: nodeClock,
+      env: process.env,
+      version: packageJson.version,
+      cli: COMMAND_LINE,
+      named: flags.agent,
+      model: {},
+      limits: { person: NO_LIMITS, thread: NO_LIMITS },
+    }),
     ...(inTerminal ? { output: gate.push } : {}),
     fresh: flags.fresh,
     stopped: () => leaving.leave(0),
@@ -78,6 +91,7 @@ export async function runShare(
   leaving.owns(app.value.close);
   const [session] = app.value.sessions();
   if (session === undefined) return leaving.leave(sayFault('terminal.noPty'));
+  if (flags.agent !== null) void session.order({ type: 'thread.start', agent: NAMED_AGENT });
   if (flags.autoAdmit !== null && !inTerminal) {
     process.stderr.write(`Careful:${autoAdmitWords(flags.autoAdmit)}\n`);
   }

@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import type { GateMasking } from '../agent/agent-gate.ts';
 import type { OpenAgent } from '../agent/agent-event.ts';
 import type { ConversationPorts, Kept } from '../agent/conversation-state.ts';
-import { newThread, restoredThread, type LiveThread } from '../agent/segments.ts';
+import { restoredThread } from '../agent/restored-thread.ts';
+import { newThread, type LiveThread } from '../agent/segments.ts';
 import type { Spent } from '../agent/prompt-limits.ts';
 import { threadUsage, usageSum } from '../agent/usage.ts';
 import { idOf, ThreadId, type PublicKey } from '../protocol/ids.ts';
@@ -161,7 +162,7 @@ export function openAgents(options: AgentsOptions): Agents {
     }
     const kept = options.kept.get(id) ?? null;
     const thread = restoredThread({ segments, kept, sharer: options.sharer, at: clock.now() });
-    threads.set(id, live(id, thread, segments));
+    if (thread !== null) threads.set(id, live(id, thread, segments));
   }
 
   return {

@@ -20,7 +20,7 @@ import { openAppServer, type AppSocket } from './app-server.ts';
 import { nodeClock, nodeEntropy, nodeRandom } from './clock-node.ts';
 import { removeControl, writeControl } from './control-file.ts';
 import { openListeners } from './listeners.ts';
-import type { HostedSession } from './hosted-session.ts';
+import type { HostedSession, SessionOptions } from './hosted-session.ts';
 import { openSession } from './session.ts';
 import { keepSecrets, keptSecrets, newSessionSecrets } from './session-secrets.ts';
 import type { ShellCommand } from './shell.ts';
@@ -40,6 +40,7 @@ export interface AppOptions {
   readonly reach: Reach;
   readonly start: StartChoice;
   readonly autoAdmit: readonly Capability[] | null;
+  readonly agents: SessionOptions['agents'];
   /** The first session's output, for a terminal that shows it where the process runs. */
   readonly output?: (bytes: Uint8Array) => void;
   /** Do not go on with sessions of before. */

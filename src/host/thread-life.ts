@@ -2,7 +2,6 @@
 // they are written, at once where a person waits and joined where text streams. Decides nothing.
 import { openAgentGate, type GateMasking } from '../agent/agent-gate.ts';
 import type { Agent, AgentEvent, AgentLaunch, OpenAgent } from '../agent/agent-event.ts';
-import { conversation } from '../agent/conversation.ts';
 import type {
   ConversationEffect,
   ConversationInput,
@@ -10,7 +9,13 @@ import type {
   Kept,
   ThreadAction,
 } from '../agent/conversation-state.ts';
-import { cutThread, lateAdmission, segmentsOf, type LiveThread } from '../agent/segments.ts';
+import {
+  cutThread,
+  lateAdmission,
+  segmentsOf,
+  thread as threadStep,
+  type LiveThread,
+} from '../agent/segments.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
@@ -77,8 +82,8 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
 
   function step(thread: LiveThread, input: Input): Step<LiveThread, ConversationEffect> {
     if (input.on === 'late') return [cut(lateAdmission(thread, input.at)), []];
-    const [next, effects] = conversation(thread.conversation, input, ports);
-    return [cut({ ...thread, conversation: next }), effects];
+    const [next, effects] = threadStep(thread, input, ports);
+    return [cut(next), effects];
   }
 
   function cut(thread: LiveThread): LiveThread {

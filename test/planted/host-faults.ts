@@ -51,6 +51,66 @@ export const hostFaults: readonly Planted[] = [
     tests: ['test/unit/host/audience.test.ts'],
   },
   {
+    rule: 'TR4',
+    what: 'a forgotten beginning shows everything',
+    edits: [
+      {
+        file: 'src/host/stage.ts',
+        find: 'for (const [later, begun] of beginnings) if (later > number) return begun;',
+        replace: 'for (const [later, begun] of beginnings) if (later < number) return begun;',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'TR4',
+    what: 'a title of before a segment is told from it on',
+    edits: [
+      {
+        file: 'src/host/stage.ts',
+        find: '        look();\n        turn++;\n        remember(number',
+        replace: '        look();\n        remember(number',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'TR6',
+    what: 'a conversation goes on in the segment of before when someone is let in',
+    edits: [
+      {
+        file: 'src/host/sharer-effects.ts',
+        find: 'if (isLate(effect)) options.agents.lateAdmission();',
+        replace: '',
+      },
+    ],
+    tests: ['test/integration/host/threads.test.ts'],
+  },
+  {
+    rule: 'TR9',
+    what: 'an outcome is told before what it stands for is on disk',
+    edits: [
+      {
+        file: 'src/host/agents.ts',
+        find: 'void options.settled().then(() => options.answer(actor, told));',
+        replace: 'options.answer(actor, told);',
+      },
+    ],
+    tests: ['test/integration/host/threads.test.ts'],
+  },
+  {
+    rule: 'CT1',
+    what: 'a catalog names segments of before the starting point',
+    edits: [
+      {
+        file: 'src/crdt/catalog.ts',
+        find: 'segment: (number, start) => number >= start,',
+        replace: 'segment: (number, start) => number >= start - start,',
+      },
+    ],
+    tests: ['test/unit/crdt/catalog.test.ts'],
+  },
+  {
     rule: 'CT1',
     what: 'a catalog names what was before the starting point',
     edits: [

@@ -12,6 +12,7 @@ import { openListeners, type Listeners } from '../../../src/host/listeners.ts';
 import { newSessionSecrets } from '../../../src/host/session-secrets.ts';
 import type { HostedSession } from '../../../src/host/hosted-session.ts';
 import { openSession } from '../../../src/host/session.ts';
+import { stageAgents } from './staged-agents.ts';
 import { openAutomerge } from '../../../src/crdt/automerge-node.ts';
 import { memoryWires } from '../../../src/peer/memory.ts';
 import { reach } from '../../../src/peer/reach.ts';
@@ -52,6 +53,7 @@ beforeEach(async () => {
     reach: 'local',
     start: { from: 'none' },
     autoAdmit: null,
+    agents: stageAgents().agents,
     clock: nodeClock,
     random: nodeRandom,
     entropy: nodeEntropy,

@@ -8,13 +8,13 @@ import { removeFolder } from '../../remove-folder.ts';
 import { openAutomerge } from '../../../src/crdt/automerge-node.ts';
 import { deflateNode } from '../../../src/crdt/deflate-node.ts';
 import { openReplica } from '../../../src/crdt/replica.ts';
-import { openMemoryStore } from '../../../src/crdt/store-memory.ts';
+import { openMemoryStore, type MemoryCells } from '../../../src/crdt/store-memory.ts';
 import { newIdentity } from '../../../src/crypto/identity.ts';
 import { parseInvite } from '../../../src/crypto/invite.ts';
 import { nodeSigner, nodeVerifier } from '../../../src/crypto/signer-node.ts';
 import { nodeClock, nodeEntropy, nodeRandom } from '../../../src/host/clock-node.ts';
 import { openListeners, type Listeners } from '../../../src/host/listeners.ts';
-import { newSessionSecrets } from '../../../src/host/session-secrets.ts';
+import { newSessionSecrets, type SessionSecrets } from '../../../src/host/session-secrets.ts';
 import type { HostedSession, SessionEvent } from '../../../src/host/hosted-session.ts';
 import { openSession } from '../../../src/host/session.ts';
 import type { Link } from '../../../src/peer/link.ts';
@@ -39,6 +39,7 @@ import type { Membership } from '../../../src/session/viewer-ports.ts';
 import type { Viewer } from '../../../src/session/viewer-state.ts';
 import { openEmulator } from '../../../src/terminal/emulator.ts';
 import { openSanitizer } from '../../../src/terminal/sanitizer.ts';
+import { stageAgents, type StagedAgents } from './staged-agents.ts';
 import { openPlaintextTap, viewText, type PlaintextTap } from './plaintext-tap.ts';
 
 /** For what a shell has to do on a busy computer. */
@@ -66,6 +67,7 @@ export interface SessionRig {
   readonly session: HostedSession;
   readonly owner: Guest;
   readonly events: readonly SessionEvent[];
+  readonly agents: StagedAgents;
   readonly run: (text: string) => Promise<void>;
   /** Runs it and waits for its end. */
   readonly done: (text: string) => Promise<Block>;
@@ -88,9 +90,15 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
   );
 }
 
-export async function openSessionRig(
-  options: { readonly rc?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<SessionRig> {
+export interface RigOptions {
+  readonly rc?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What another rig has left behind. */
+  readonly secrets?: SessionSecrets;
+  readonly cells?: MemoryCells;
+}
+
+export async function openSessionRig(options: RigOptions = {}): Promise<SessionRig> {
   await openAutomerge();
   const home = mkdtempSync(join(tmpdir(), 'meshell-host-'));
   const pageFolder = join(home, 'page');
@@ -111,9 +119,10 @@ export async function openSessionRig(
     },
   };
   const token = nodeEntropy(32);
+  const staged = stageAgents();
   const opened = await openSession({
-    secrets: newSessionSecrets(nodeEntropy),
-    store: openMemoryStore(),
+    secrets: options.secrets ?? newSessionSecrets(nodeEntropy),
+    store: openMemoryStore(options.cells),
     command: { kind: 'shell', shell: '/bin/bash' },
     // A history would be written while the folder is deleted.
     env: {
@@ -133,6 +142,7 @@ export async function openSessionRig(
     reach: 'local',
     start: { from: 'none' },
     autoAdmit: null,
+    agents: staged.agents,
     clock: nodeClock,
     random: nodeRandom,
     entropy: nodeEntropy,
@@ -164,6 +174,7 @@ export async function openSessionRig(
     session,
     owner,
     events,
+    agents: staged,
     until,
     run,
     async done(text) {

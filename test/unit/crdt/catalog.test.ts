@@ -36,6 +36,8 @@ const documents = new Map([...blocks, session].map((entry) => [entry.id, entry])
 test('[CT1] Bob, who sees from block 3 on, may have no earlier one; both may have the session', () => {
   expect(blocks.map((block) => mayHave(block, 3))).toEqual([false, false, true, true]);
   expect(mayHave(session, 3)).toBe(true);
+  const segments = [1, 2, 3, 4].map((number) => ({ kind: 'segment' as const, number }));
+  expect(segments.map((segment) => mayHave(segment, 3))).toEqual([false, false, true, true]);
   expect(mayHave({ kind: 'block', number: 0 }, 0)).toBe(true);
 });
 
