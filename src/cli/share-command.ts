@@ -4,6 +4,7 @@ import open from 'open';
 import packageJson from '../../package.json' with { type: 'json' };
 import { NO_LIMITS } from '../agent/prompt-limits.ts';
 import { lanAddresses } from '../host/addresses.ts';
+import { openAgentList } from '../host/agent-list.ts';
 import { agentSetup, NAMED_AGENT } from '../host/agent-setup.ts';
 import { openApp, type App } from '../host/app.ts';
 import { nodeClock } from '../host/clock-node.ts';
@@ -75,10 +76,16 @@ export async function runShare(
       clock: nodeClock,
       env: process.env,
       version: packageJson.version,
-      cli: COMMAND_LINE,
+      list: openAgentList(paths(process.env), process.env, {
+        node: process.execPath,
+        cli: COMMAND_LINE,
+      }),
+      directory: process.cwd(),
       named: flags.agent,
-      model: {},
-      limits: { person: NO_LIMITS, thread: NO_LIMITS },
+      limits: {
+        person: settings.value.agent_limits?.person ?? NO_LIMITS,
+        thread: settings.value.agent_limits?.thread ?? NO_LIMITS,
+      },
     }),
     ...(inTerminal ? { output: gate.push } : {}),
     fresh: flags.fresh,

@@ -51,6 +51,8 @@ export interface Agents {
   /** [TR6] Someone was let in who must not see what was before. */
   readonly lateAdmission: () => void;
   readonly facts: AgentFacts;
+  /** Of all conversations, closed ones too, in order of number. */
+  readonly segments: () => readonly Segment[];
   /** Permissions that nobody has answered. */
   readonly waiting: () => number;
   readonly close: () => Promise<void>;
@@ -94,7 +96,7 @@ export function openAgents(options: AgentsOptions): Agents {
   }
 
   function offerOf(agent: string): AgentOffer | undefined {
-    return offers.list().find((offer) => offer.card.id === agent);
+    return offers.in(options.directory()).find((offer) => offer.card.id === agent);
   }
 
   function spentElsewhere(id: ThreadId, author: PublicKey): Spent {
@@ -190,6 +192,10 @@ export function openAgents(options: AgentsOptions): Agents {
       },
       alone: { has: (agent) => offerOf(agent)?.actsAlone ?? false },
     },
+    segments: () =>
+      [...[...threads.values()].map((life) => life.segments()), ...closed.values()]
+        .flat()
+        .toSorted((a, b) => a.number - b.number),
     waiting: () =>
       [...threads.values()].reduce((sum, life) => sum + permissionsOpen(life.segments()), 0),
     async close() {

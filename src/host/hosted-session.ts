@@ -8,6 +8,7 @@ import type { Capability } from '../protocol/capability.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock, Entropy, Random } from '../protocol/ports.ts';
+import type { Segment } from '../protocol/thread.ts';
 import type { Profile, SharerEvent } from '../session/sharer-state.ts';
 import type { Desk } from '../session/viewer-state.ts';
 import type { Emulator } from '../terminal/emulator.ts';
@@ -67,5 +68,9 @@ export interface HostedSession {
   readonly takeOwner: (socket: BinarySocket) => void;
   readonly card: () => SessionCard;
   readonly onCard: (changed: () => void) => void;
+  /** Segments of agent threads, in order of number: the same objects while they are unchanged. */
+  readonly threads: () => readonly Segment[];
+  /** When they were written anew; the returned function ends it. */
+  readonly onThreads: (changed: () => void) => () => void;
   readonly close: () => Promise<void>;
 }

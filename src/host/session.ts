@@ -52,6 +52,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   const state = (): SharerState => machine.state();
   let cardChanged: () => void = () => {};
   const listeners = new Set<(event: SessionEvent) => void>();
+  const threadListeners = new Set<() => void>();
   const orders = openOrders((order, action) => {
     feed({ on: 'order', order, action, at: clock.now() });
   });
@@ -101,6 +102,11 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     stage: () => shell.stage(),
   });
 
+  /** Where the shell is, or was started. */
+  function directory(): string {
+    return work.directory() ?? options.cwd;
+  }
+
   function roster(): void {
     const terminal = shell.terminal();
     library.setSession(
@@ -110,7 +116,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
         size: terminal.size(),
         queue: work.queue(),
         shell: terminal.placed().shell,
-        agents: choicesOf(options.agents.offers),
+        agents: choicesOf(options.agents.offers.in(directory())),
       }),
     );
   }
@@ -123,14 +129,17 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     mayPrompt: (author, alone) =>
       author === publicKey || mayPrompt(capabilitiesOf(state().grants, author, clock.now()), alone),
     count: work.count,
-    directory: () => work.directory() ?? options.cwd,
+    directory,
     segments: resumed.segments,
     kept: resumed.threads,
     keep: (thread, kept) => keep({ type: 'thread', thread, kept }),
     write: library.setSegment,
     settled: library.settled,
     answer: (actor, outcome) => feed({ on: 'outcome', actor, outcome }),
-    changed: () => cardChanged(),
+    changed() {
+      for (const tell of threadListeners) tell();
+      cardChanged();
+    },
   });
   const { atPrompt } = work;
   const links = openSessionLinks({
@@ -245,6 +254,11 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     },
     onCard: (changed) => {
       cardChanged = changed;
+    },
+    threads: agents.segments,
+    onThreads(changed) {
+      threadListeners.add(changed);
+      return () => threadListeners.delete(changed);
     },
     async close() {
       cancelTick();

@@ -16,12 +16,31 @@ import { PersonName } from '../protocol/action.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { withoutValue, withValue } from './settings-text.ts';
 
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const AgentLimits = v.object({
+  prompts: v.optional(v.nullable(Count), null),
+  tokens: v.optional(v.nullable(Count), null),
+  cost: v.optional(
+    v.nullable(
+      v.object({
+        amount: v.pipe(v.number(), v.minValue(0)),
+        currency: v.pipe(v.string(), v.regex(/^[A-Z]{3}$/)),
+      }),
+    ),
+    null,
+  ),
+});
+
 const Settings = v.object({
   name: v.optional(PersonName),
   /** ws:// or wss:// address of a signaling service. */
   signal: v.optional(v.pipe(v.string(), v.regex(/^wss?:\/\//))),
   shell: v.optional(v.string()),
   agent_servers: v.optional(AgentServers),
+  /** What one person, or one conversation, may use of agents. */
+  agent_limits: v.optional(
+    v.object({ person: v.optional(AgentLimits), thread: v.optional(AgentLimits) }),
+  ),
   /** Where a language model listens: an OpenAI-compatible endpoint. */
   local_model: v.optional(
     v.object({
@@ -41,6 +60,8 @@ const TAKES: { readonly [N in keyof Settings]-?: string } = {
   signal: 'takes an address, ws://… or wss://…',
   shell: 'takes the path of a shell',
   agent_servers: 'takes names with {"command": "…", "args": ["…"], "env": {"…": "…"}}',
+  agent_limits:
+    'takes {"person": {"prompts": …, "tokens": …, "cost": {"amount": …, "currency": "USD"}}, "thread": {…}}',
   local_model: 'takes {"url": "http://…/v1", "key": "…", "name": "…"}',
 };
 

@@ -63,7 +63,7 @@ export function stageAgents(): StagedAgents {
   return {
     opened,
     agents: {
-      offers: { list: () => offers },
+      offers: { in: () => offers },
       open,
       masking: openMasking({ secrets: [], home: null }),
       limits: { person: NO_LIMITS, thread: NO_LIMITS },
