@@ -11,6 +11,7 @@ import { openCrew, type Crew } from './crew.ts';
 import { crowd } from './crowd.ts';
 import { idling } from './idling.ts';
 import { openTable } from './table.ts';
+import { threads } from './threads.ts';
 import { typing } from './typing.ts';
 
 const HELP = `npm run bench -- [--quick] [--peers] [--json PATH] [NAME…]
@@ -21,6 +22,7 @@ const HELP = `npm run bench -- [--quick] [--peers] [--json PATH] [NAME…]
   ten         ten viewers of the same flood
   stalled     Ctrl-C with ten viewers, one of them stopped
   join        admitted to live screen, with and without history
+  threads     five agents that stream 75 tokens a second each, and one viewer
   idle        the sharer with nothing to do
   page        what the page weighs before the first screen
   emulator, link, replica   parts on their own
@@ -50,6 +52,7 @@ async function run(crew: Crew): Promise<void> {
   if (['echo', 'bulk', 'interrupt'].some(wanted)) await typing(crew, wanted);
   if (['ten', 'stalled'].some(wanted)) await crowd(crew, wanted);
   if (wanted('join')) await joining(crew);
+  if (wanted('threads')) await threads(crew);
   if (wanted('idle')) await idling(crew);
   if (wanted('page')) await pageWeight(crew);
   for (const part of PARTS) if (wanted(part)) await onItsOwn(part);

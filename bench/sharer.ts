@@ -44,7 +44,7 @@ export async function openSharer(): Promise<Sharer> {
     },
     async admit() {
       const knock = await meshell.event('knock');
-      const capabilities = ['view', 'suggest', 'draft', 'run', 'type'];
+      const capabilities = ['view', 'suggest', 'draft', 'run', 'type', 'prompt', 'approve'];
       // The knock's own work is over when the wait for the sharer begins.
       await pause(100);
       const at = performance.timeOrigin + performance.now();

@@ -3,6 +3,8 @@
 import * as v from 'valibot';
 import { openNodeViewer, type NodeViewer } from '../src/cli/node-viewer.ts';
 import { parseInvite } from '../src/crypto/invite.ts';
+import type { Part } from '../src/protocol/thread.ts';
+import type { ViewerState } from '../src/session/viewer-state.ts';
 import { openPty } from '../src/terminal/pty.ts';
 import { openScreenWatch, SIZE, type ScreenWatch } from './screen-watch.ts';
 import { ended, openTypist, type Typist } from './typist.ts';
@@ -21,6 +23,18 @@ export const Order = v.variant('do', [
   v.object({ do: v.literal('ended'), id: Id, count: v.number() }),
   v.object({ do: v.literal('shows'), id: Id, text: v.string() }),
   v.object({ do: v.literal('rows'), id: Id }),
+  /** Begins so many conversations with this agent; answers when each of them has said something. */
+  v.object({
+    do: v.literal('converse'),
+    id: Id,
+    agent: v.string(),
+    prompt: v.string(),
+    count: v.number(),
+  }),
+  /** UTF-8 bytes of all answers so far. */
+  v.object({ do: v.literal('said'), id: Id }),
+  /** Answers when no conversation runs any more. */
+  v.object({ do: v.literal('quiet'), id: Id }),
   /** Bytes that came over the link so far. */
   v.object({ do: v.literal('received'), id: Id }),
 ]);
@@ -41,7 +55,15 @@ function wall(at: number): number {
   return performance.timeOrigin + at;
 }
 
+interface Conversations {
+  readonly begin: (agent: string, prompt: string, count: number) => Promise<void>;
+  readonly said: () => number;
+  readonly quiet: () => Promise<void>;
+}
+
 interface Open {
+  /** Of a viewer; a bare pty has none. */
+  readonly conversations: Conversations | null;
   readonly screen: ScreenWatch;
   readonly typist: Typist;
   readonly send: (bytes: Uint8Array) => void;
@@ -60,7 +82,8 @@ function pty(file: string, args: readonly string[]): Open {
     received += bytes.length;
     screen.take(bytes);
   });
-  return { screen, send, typist: openTypist(screen, send), received: () => received };
+  const typist = openTypist(screen, send);
+  return { conversations: null, screen, send, typist, received: () => received };
 }
 
 async function join(link: string, blocks: number): Promise<{ open: Open; joined: Joined }> {
@@ -90,6 +113,7 @@ async function join(link: string, blocks: number): Promise<{ open: Open; joined:
   const send = (keys: Uint8Array): void => void viewer.act({ type: 'keys.type', keys });
   return {
     open: {
+      conversations: conversationsOf(made.value),
       screen,
       send,
       typist: openTypist(screen, send),
@@ -99,6 +123,29 @@ async function join(link: string, blocks: number): Promise<{ open: Open; joined:
       admittedAt: wall(await admittedAt),
       screenAt: wall(await screenAt),
       blocksAt: wall(await blocksAt),
+    },
+  };
+}
+
+function conversationsOf(node: NodeViewer): Conversations {
+  const { viewer } = node;
+  const answers = (state: ViewerState): readonly Part[] =>
+    state.segments.flatMap((segment) => segment.parts.filter((p) => p.head.kind === 'answer'));
+  const bytes = (state: ViewerState): number =>
+    answers(state).reduce((sum, part) => sum + encoder.encode(part.text).length, 0);
+  return {
+    async begin(agent, prompt, count) {
+      for (let n = 0; n < count; n += 1) {
+        const done = await viewer.act({ type: 'thread.start', agent, prompt });
+        if (!done.ok) throw new Error(done.fault);
+      }
+      await reached(node, (state) => answers(state).length >= count);
+    },
+    said: () => bytes(viewer.state()),
+    async quiet() {
+      await reached(node, (state) =>
+        state.segments.every(({ head }) => head.status !== 'running' && head.status !== 'waiting'),
+      );
     },
   };
 }
@@ -156,9 +203,22 @@ async function carryOut(order: Order): Promise<unknown> {
       return open.screen.rows();
     case 'received':
       return open.received();
+    case 'converse':
+      await conversationsIn(open).begin(order.agent, order.prompt, order.count);
+      return null;
+    case 'said':
+      return conversationsIn(open).said();
+    case 'quiet':
+      await conversationsIn(open).quiet();
+      return null;
     default:
       return order satisfies never;
   }
+}
+
+function conversationsIn({ conversations }: Open): Conversations {
+  if (conversations === null) throw new Error('a bare pty has no conversations');
+  return conversations;
 }
 
 if (process.send !== undefined) {

@@ -25,6 +25,12 @@ export interface TerminalSubject extends Subject {
   readonly shows: (text: string) => Promise<number>;
   readonly rows: () => Promise<readonly string[]>;
   readonly received: () => Promise<number>;
+  /** Begins so many conversations; resolves when each has said something. */
+  readonly converse: (agent: string, prompt: string, count: number) => Promise<void>;
+  /** UTF-8 bytes of all answers so far. */
+  readonly said: () => Promise<number>;
+  /** Resolves when no conversation runs. */
+  readonly quiet: () => Promise<void>;
 }
 
 export function openTerminal(name: string, env: NodeJS.ProcessEnv = {}): TerminalSubject {
@@ -70,6 +76,13 @@ export function openTerminal(name: string, env: NodeJS.ProcessEnv = {}): Termina
     shows: (text) => ask(v.number(), { do: 'shows', text }),
     rows: () => ask(v.array(v.string()), { do: 'rows' }),
     received: () => ask(v.number(), { do: 'received' }),
+    async converse(agent, prompt, count) {
+      await ask(v.null(), { do: 'converse', agent, prompt, count });
+    },
+    said: () => ask(v.number(), { do: 'said' }),
+    async quiet() {
+      await ask(v.null(), { do: 'quiet' });
+    },
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = new Promise((resolve) => child.once('exit', resolve));
