@@ -109,6 +109,15 @@ export function gathered(answer: ChatAnswer, data: string): Gathered {
   return { ok: true, answer: next, piece: { text: piece.text, thoughts } };
 }
 
+/** No more comes: what was held back for a tag is none. */
+export function finished(answer: ChatAnswer): { answer: ChatAnswer; piece: ChatPiece } {
+  const { phase, held } = answer.tags;
+  const piece = phase === 'inside' ? { text: '', thoughts: held } : { text: held, thoughts: '' };
+  const text = answer.text + piece.text;
+  const thoughts = answer.thoughts + piece.thoughts;
+  return { answer: { ...answer, text, thoughts, tags: { phase: 'after', held: '' } }, piece };
+}
+
 function parsed(data: string): unknown {
   try {
     return JSON.parse(data);

@@ -2,7 +2,7 @@
 // ModelTrouble; what is said about it never holds the key.
 import { createParser } from 'eventsource-parser';
 import * as v from 'valibot';
-import { gathered, NO_ANSWER, type ChatAnswer, type ChatPiece } from './chat-answer.ts';
+import { finished, gathered, NO_ANSWER, type ChatAnswer, type ChatPiece } from './chat-answer.ts';
 import type { ModelSettings } from './launch.ts';
 import { refusalFault, type ModelFault } from './model-faults.ts';
 
@@ -124,7 +124,9 @@ async function answerOf(
     for (const piece of reading.feed(text)) await order.onPiece(piece);
     if (reading.isDone()) break;
   }
-  return reading.answer();
+  const { answer, piece } = finished(reading.answer());
+  await order.onPiece(piece);
+  return answer;
 }
 
 /** From an event stream's text to the answer. */
