@@ -38,6 +38,6 @@ export async function runJoin(args: readonly string[], leaving: Leaving): Promis
       say(`Cannot reach ${place}.`);
       leaving.leave(4);
     });
-  if (json) runJoinJson({ viewer, leaving, lastFault, giveUp });
+  if (json) runJoinJson({ viewer, clock: nodeClock, leaving, lastFault, giveUp });
   else runJoinTerminal({ viewer, place, clock: nodeClock, leaving, giveUp });
 }

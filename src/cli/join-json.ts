@@ -1,5 +1,6 @@
 // A viewer driven by a program: orders on stdin, what happens on stdout, one object a line.
 import * as v from 'valibot';
+import type { Clock } from '../protocol/ports.ts';
 import type { Action } from '../protocol/action.ts';
 import { utf8 } from '../protocol/bytes.ts';
 import { PRESETS } from '../protocol/capability.ts';
@@ -10,20 +11,21 @@ import type { Viewer, ViewerState } from '../session/viewer-state.ts';
 import { openJoinedScreen } from './joined-screen.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
 import type { Leaving } from './leaving.ts';
+import { openThreadTeller, threadAction, ThreadOrder, type ThreadRefusal } from './thread-json.ts';
 
 const Order = v.variant('do', [
   v.object({ do: v.literal('request') }),
   v.object({ do: v.literal('run'), text: v.string() }),
   v.object({ do: v.literal('keys'), text: v.string() }),
   v.object({ do: v.literal('screen'), styles: v.optional(v.boolean()) }),
-  v.object({ do: v.literal('prompt'), text: v.string() }),
-  v.object({ do: v.literal('approve') }),
+  ...ThreadOrder.options,
   v.object({ do: v.literal('leave') }),
 ]);
 type Order = v.InferOutput<typeof Order>;
 
 export interface JoinJsonOptions {
   readonly viewer: Viewer;
+  readonly clock: Clock;
   readonly leaving: Leaving;
   readonly lastFault: () => Fault;
   /** Ends it where the share is never reached; `say` gets the sentence. */
@@ -36,10 +38,13 @@ export function runJoinJson(options: JoinJsonOptions): void {
   const screen = openJoinedScreen();
   viewer.attach(screen.sink);
   let before = viewer.state();
+  const threads = openThreadTeller(options.clock, () => viewer.state().segments, write);
+  leaving.owns(threads.close);
   write({ event: before.connection.phase });
   viewer.watch((state) => {
     tellRetry(before, state, options.lastFault, write);
     tell(before, state, write);
+    if (before.segments !== state.segments) threads.changed();
     before = state;
     if (state.connection.phase === 'over') leaving.leave(FAULTS[state.connection.fault].exit);
   });
@@ -55,12 +60,19 @@ export function runJoinJson(options: JoinJsonOptions): void {
           rows: screen.text(),
           ...(order.styles === true ? { styles: screen.runs() } : {}),
         });
+      case 'start':
       case 'prompt':
+      case 'stop':
       case 'approve':
-        return write(answerLine(order.do, { ok: false, fault: 'agent.none' }));
+        return act(order.do, threadAction(order, viewer.state().segments));
       default:
-        void viewer.act(actionOf(order)).then((done) => write(answerLine(order.do, done)));
+        return act(order.do, actionOf(order));
     }
+  }
+
+  function act(of: Order['do'], action: Action | ThreadRefusal): void {
+    if (typeof action === 'string') write(answerLine(of, { ok: false, fault: action }));
+    else void viewer.act(action).then((done) => write(answerLine(of, done)));
   }
   readJsonLines(process.stdin, Order, obey, (why) =>
     write({ event: 'fault', of: null, code: 'usage', message: `Not an order: ${why}` }),
@@ -68,13 +80,17 @@ export function runJoinJson(options: JoinJsonOptions): void {
 }
 
 function answerLine(of: Order['do'], outcome: Outcome): object {
-  if (outcome.ok) return { event: 'done', of };
+  if (outcome.ok) {
+    return {
+      event: 'done',
+      of,
+      ...(outcome.thread === undefined ? {} : { thread: outcome.thread }),
+    };
+  }
   return { event: 'fault', of, code: outcome.fault, message: faultWords(outcome.fault).mine };
 }
 
-function actionOf(
-  order: Exclude<Order, { do: 'leave' | 'screen' | 'prompt' | 'approve' }>,
-): Action {
+function actionOf(order: Exclude<Order, ThreadOrder | { do: 'leave' | 'screen' }>): Action {
   switch (order.do) {
     case 'request':
       return { type: 'access.request', capabilities: [...PRESETS.editor] };

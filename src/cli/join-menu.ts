@@ -20,6 +20,7 @@ export type Menu =
 export type MenuEffect =
   | { readonly do: 'act'; readonly action: Action }
   | { readonly do: 'leave' }
+  | { readonly do: 'threads' }
   | { readonly do: 'say'; readonly text: string };
 
 /** A command line is read on one line here; a longer one belongs into the terminal itself. */
@@ -60,6 +61,8 @@ function chosen(key: string, viewer: ViewerState): Step<Menu, MenuEffect> {
           ];
     case 'p':
       return [{ phase: 'people' }, []];
+    case 'a':
+      return [closedMenu, [{ do: 'threads' }]];
     case 'l':
       return [closedMenu, [{ do: 'leave' }]];
     default:
@@ -111,7 +114,7 @@ export function menuLines(menu: Menu, viewer: ViewerState): readonly string[] {
       const request =
         viewer.request === 'open' ? 'r take back the request' : 'r ask for edit access';
       return [
-        ` ${request} · c run a command · p who is here · l leave`,
+        ` ${request} · c run a command · a agents · p who is here · l leave`,
         ' Ctrl-] again sends Ctrl-] · any other key goes back',
       ];
     }

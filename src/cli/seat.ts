@@ -16,6 +16,7 @@ import { keysHint, statusWords, titleWords } from './join-words.ts';
 import type { LocalTerminal } from './local-terminal.ts';
 import { localModes, shiftedMouse } from './mouse-shift.ts';
 import { openPrefix } from './prefix-key.ts';
+import { openThreadSeat } from './thread-seat.ts';
 
 /** How long a hint stands in place of the status line, in ms. */
 const HINT_MS = 4000;
@@ -50,8 +51,16 @@ export function openSeat(options: SeatOptions): Seat {
   let interruptedAt = -Infinity;
   let title = '';
   const view = openFramedView(terminal, clock, cells, bars);
+  const threads = openThreadSeat({
+    viewer,
+    clock,
+    size: terminal.size,
+    say,
+    changed: view.changed,
+  });
 
   function cells(): CellSource {
+    if (threads.isOn()) return threads.cells();
     const now = screen.cells();
     const isTyping = may(viewer.state().grant?.capabilities ?? {}, 'type');
     return { ...now, modes: localModes(now.modes, isTyping) };
@@ -61,9 +70,12 @@ export function openSeat(options: SeatOptions): Seat {
     const state = viewer.state();
     const lines = menuLines(menu, state).map((text): Bar => ({ text, tone: 'loud' }));
     if (lines.length > 0) return lines;
-    return hint === ''
+    if (hint !== '') return [{ text: ` ${hint}`, tone: 'loud' }];
+    if (threads.isOn()) return threads.bars(cols);
+    const asked = threads.asked();
+    return asked === ''
       ? [{ text: statusWords(state, cols), tone: 'quiet' }]
-      : [{ text: ` ${hint}`, tone: 'loud' }];
+      : [{ text: ` ${asked}`, tone: 'loud' }];
   }
 
   function say(text: string): void {
@@ -90,6 +102,8 @@ export function openSeat(options: SeatOptions): Seat {
         return options.leave(0);
       case 'act':
         return act(effect.action);
+      case 'threads':
+        return threads.toggle();
       default:
         return unreachable(effect);
     }
@@ -103,6 +117,7 @@ export function openSeat(options: SeatOptions): Seat {
   }
 
   function type(keys: Uint8Array): void {
+    if (threads.isOn()) return threads.keys(keys);
     const why = keysHint(viewer.state());
     if (why !== '') return say(keys.includes(CTRL_C) ? `${why} Ctrl-C again leaves.` : why);
     const shifted = shiftedMouse(keys, view.window());
@@ -140,11 +155,13 @@ export function openSeat(options: SeatOptions): Seat {
     },
     changed() {
       showTitle();
+      threads.look();
       view.changed();
     },
     resized: view.resized,
     close() {
       cancelHint();
+      threads.close();
       // The terminal's end puts everything back.
       terminal.close();
     },

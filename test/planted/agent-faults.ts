@@ -122,4 +122,28 @@ export const agentFaults: readonly Planted[] = [
     ],
     tests: ['test/integration/agent/model-agent.test.ts'],
   },
+  {
+    rule: 'TV3',
+    what: 'a key answers a question that has just appeared in the terminal',
+    edits: [
+      {
+        file: 'src/cli/thread-view.ts',
+        find: '  if (scene.at - view.since < READ_MS) return [];\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/cli/threads.test.ts'],
+  },
+  {
+    rule: 'TV5',
+    what: 'a paste presses keys',
+    edits: [
+      {
+        file: 'src/cli/view-keys.ts',
+        find: 'if (rest.startsWith(PASTE_BEGINS)) {',
+        replace: "if (rest.startsWith('never' + PASTE_BEGINS)) {",
+      },
+    ],
+    tests: ['test/unit/cli/threads.test.ts'],
+  },
 ];
