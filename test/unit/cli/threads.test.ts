@@ -239,7 +239,8 @@ test('[TV4] the list names agents for what they are, one that acts alone too; Bo
   bob.press('n');
   expect(bob.shown(80)[0]).toBe('▸ 1 Demo agent (no model)');
   expect(bob.shown(80)[1]).toMatch(/^ {2}2 Claude {3,}not found here · acts without asking$/);
-  bob.press('1', ...'run ls', 'enter');
+  bob.press('1');
+  bob.press(...Array.from('run ls'), 'enter');
   expect(bob.effects).toEqual([
     { do: 'act', action: { type: 'thread.start', agent: 'demo', prompt: 'run ls' } },
   ]);
@@ -250,7 +251,7 @@ test('[TV4] the list names agents for what they are, one that acts alone too; Bo
 test('[TV5] what Bob pastes is text with its line breaks; Enter sends it, s stops the turn', () => {
   const bob = bobOver([segment(TURN)]);
   bob.feed({ on: 'open' });
-  bob.press('p', ...'do ');
+  bob.press('p', 'd', 'o', ' ');
   bob.paste('this\nand that\u0007');
   expect(bob.shown().slice(-2)).toEqual(['> do this', '  and that▏']);
   expect(bob.effects).toEqual([]);
