@@ -8,6 +8,7 @@ import { replicaFaults } from './replica-faults.ts';
 import { sessionFaults } from './session-faults.ts';
 import { signalingFaults } from './signaling-faults.ts';
 import { terminalFaults } from './terminal-faults.ts';
+import { threadFaults } from './thread-faults.ts';
 
 /** One text of one file in place of another. */
 export interface Edit {
@@ -29,6 +30,7 @@ export interface Planted {
 
 export const PLANTED: readonly Planted[] = [
   ...agentFaults,
+  ...threadFaults,
   ...cryptoFaults,
   ...signalingFaults,
   ...linkFaults,

@@ -45,7 +45,7 @@ test('[TH13] a secret is masked wherever an agent puts it, whole or in pieces', 
 
 test('[TH13] what is cut was masked before: the half of a secret does not show', () => {
   const talk = runningTalk();
-  const before = 'x'.repeat(6100);
+  const before = 'x'.repeat(6150);
   const text = `${before}${SECRET}${'y'.repeat(9000)}`;
   for (let shift = 0; shift < 40; shift++) {
     talk.tell(tool(`c${shift}`, { contents: [{ type: 'text', text: text.slice(shift) }] }));

@@ -346,6 +346,13 @@ test('[TH18] a question outside a turn, or while it is being stopped, is decline
   talk.tell(ENDED, leave(9));
   expect(talk.did('withdraw')).toEqual([{ do: 'withdraw', agent: 1, request: 9 }]);
   expect(last(talk, 'permission').head.answer).toEqual({ state: 'withdrawn' });
+  talk.prompt(Alice, 'Again');
+  talk.ask(Alice, { type: 'thread.stop' });
+  talk.tell(leave(10));
+  expect(talk.did('withdraw').at(-1)).toEqual({ do: 'withdraw', agent: 1, request: 10 });
+  const { id, head } = last(talk, 'permission');
+  expect(head.answer).toEqual({ state: 'withdrawn' });
+  expect(talk.ask(Alice, { type: 'permission.answer', part: id, option: 'once' })).toEqual(gone);
 });
 
 test('[TH28] one prompt more than a person may ask is refused with the sum, here and elsewhere', () => {

@@ -1,0 +1,248 @@
+// Conversations with agents and their segments, broken on purpose.
+import type { Planted } from './planted.ts';
+
+const talk = ['test/unit/agent/conversation.test.ts'];
+const segments = ['test/unit/agent/segments.test.ts'];
+
+export const threadFaults: readonly Planted[] = [
+  {
+    rule: 'TH7',
+    what: 'an id is shown whatever it hides',
+    edits: [
+      {
+        file: 'src/agent/thread-menu.ts',
+        find: 'return plain && safeText(id) === id && mask(id) === id ? id',
+        replace: 'return plain && safeText(id) === id ? id',
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH13',
+    what: 'a tool’s output is masked before its control sequences are taken out',
+    edits: [
+      {
+        file: 'src/agent/agent-gate.ts',
+        find: `    const [text, left] = outputText(output.text, event.text);
+    output.text = left;
+    const shown = gate(output.masks.push(text));`,
+        replace: `    const [text, left] = outputText(output.text, output.masks.push(event.text));
+    output.text = left;
+    const shown = gate(text);`,
+      },
+    ],
+    tests: ['test/unit/agent/agent-gate.test.ts'],
+  },
+  {
+    rule: 'TH13',
+    what: 'contents are cut before they are masked',
+    edits: [
+      {
+        file: 'src/agent/tool-content.ts',
+        find: 'const { text: cut } = cutMiddle(mask(text + outputEnd(left)), CONTENT_BYTES_MAX);',
+        replace: 'const cut = mask(cutMiddle(text + outputEnd(left), CONTENT_BYTES_MAX).text);',
+      },
+    ],
+    tests: ['test/unit/agent/agent-gate.test.ts'],
+  },
+  {
+    rule: 'TH18',
+    what: 'a question may be answered while its turn is being stopped',
+    edits: [
+      {
+        file: 'src/agent/conversation-agent.ts',
+        find: "if (phase.phase === 'running') return [{ ...state, parts }, []];",
+        replace: "if (phase.phase !== 'idle') return [{ ...state, parts }, []];",
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH19',
+    what: 'cards stay open when their turn ends',
+    edits: [
+      {
+        file: 'src/agent/thread-turns.ts',
+        find: 'const quiet = settled(interrupted(state, at), at);',
+        replace: 'const quiet = interrupted(state, at);',
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH20',
+    what: 'a second prompt is sent while a turn runs',
+    edits: [
+      {
+        file: 'src/agent/prompt-queue.ts',
+        find: "if (phase.phase !== 'idle' || phase.queue === 'held' || isFull(state.parts)) return [state, []];",
+        replace:
+          "if ((phase.phase !== 'idle' && phase.phase !== 'running') || isFull(state.parts)) return [state, []];",
+      },
+      {
+        file: 'src/agent/prompt-queue.ts',
+        find: "  if (phase.phase !== 'idle') return [state, []];\n  const { agent } = phase;",
+        replace:
+          "  if (phase.phase !== 'idle' && phase.phase !== 'running') return [state, []];\n  const { agent } = phase;",
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH21',
+    what: 'a process that was replaced is still heard',
+    edits: [
+      {
+        file: 'src/agent/conversation-agent.ts',
+        find: '  if (phase.agent !== input.agent) return [state, []];\n',
+        replace: '',
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH22',
+    what: 'Stop leaves a question open',
+    edits: [
+      {
+        file: 'src/agent/conversation-turn.ts',
+        find: 'return andThen(withdrawAll(state), (s) => [\n    { ...s, wakes: wake',
+        replace: 'return andThen([state, []], (s) => [\n    { ...s, wakes: wake',
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH28',
+    what: 'what waits is not counted',
+    edits: [
+      {
+        file: 'src/agent/prompt-queue.ts',
+        find: '+ (queued ? own : 0)',
+        replace: '',
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH28',
+    what: 'a limit is looked at when a prompt is taken, but not when it is sent',
+    edits: [
+      {
+        file: 'src/agent/prompt-queue.ts',
+        find: 'return limitFor(state, entry.author, ports, { queued: false });',
+        replace:
+          "return entry.id > 0 ? 'none' : limitFor(state, entry.author, ports, { queued: false });",
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH29',
+    what: 'leave to prompt counts from when the prompt was queued',
+    edits: [
+      {
+        file: 'src/agent/prompt-queue.ts',
+        find: "if (!ports.mayPrompt(leave, state.parts.actsAlone)) return 'noLeave';",
+        replace: "if (!ports.mayPrompt(leave, false)) return 'noLeave';",
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH30',
+    what: 'a second answer counts too',
+    edits: [
+      {
+        file: 'src/agent/tool-cards.ts',
+        find: '  asked.delete(id);\n',
+        replace: '',
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH30',
+    what: 'anyone may answer always',
+    edits: [
+      {
+        file: 'src/agent/conversation-asks.ts',
+        find: 'if (isAlways && !ask.owner)',
+        replace: 'if (isAlways && ask.author === undefined)',
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH30',
+    what: 'an entry of the queue is everybody’s',
+    edits: [
+      {
+        file: 'src/agent/conversation-asks.ts',
+        find: "  if (!ask.owner && waiting.entry.author !== ask.author) return { fault: 'thread.notYours' };\n",
+        replace: '',
+      },
+    ],
+    tests: talk,
+  },
+  {
+    rule: 'TH32',
+    what: 'who comes in the middle of a turn is given the rest of what is being said with its beginning',
+    edits: [
+      {
+        file: 'src/agent/segments.ts',
+        find: 'parts: interrupted(parts, at) }',
+        replace: 'parts: at < 0 ? interrupted(parts, at) : parts }',
+      },
+    ],
+    tests: segments,
+  },
+  {
+    rule: 'TH32',
+    what: 'a late admission begins no segment',
+    edits: [
+      {
+        file: 'src/agent/segments.ts',
+        find: 'admitted: markNow(next) };',
+        replace: "admitted: 'none' };",
+      },
+    ],
+    tests: segments,
+  },
+  {
+    rule: 'TH33',
+    what: 'a segment shows the title of before',
+    edits: [
+      {
+        file: 'src/agent/segments.ts',
+        find: "title: now.parts.given.title > given.title ? head.title : '',",
+        replace: 'title: head.title,',
+      },
+    ],
+    tests: segments,
+  },
+  {
+    rule: 'TH33',
+    what: 'a queued prompt of before moves to the new segment',
+    edits: [
+      {
+        file: 'src/agent/segments.ts',
+        find: '.filter(({ id }) => id >= cut.mark.queue && id < end);',
+        replace: '.filter(({ id }) => id > 0 && next === undefined && id < end);',
+      },
+    ],
+    tests: segments,
+  },
+  {
+    rule: 'TH36',
+    what: 'a question of before the restart may still be answered',
+    edits: [
+      {
+        file: 'src/agent/restored-thread.ts',
+        find: "return turnEnded(said, { reason: 'interrupted', by: null, tokens: null }, at);",
+        replace: "return { ...said, turn: { is: 'none' } };",
+      },
+    ],
+    tests: segments,
+  },
+];
