@@ -4,7 +4,7 @@ import type { Crew } from './crew.ts';
 import { pause } from './typist.ts';
 
 const THREADS = 5;
-/** What fast models say, of 4 characters on an average. */
+/** Fast models; the demo's tokens have 4 to 20 characters. */
 const TOKENS_PER_SECOND = 75;
 const STREAM_SECONDS = 60;
 /** Conversations begin one after the other: what is measured is when all of them run. */

@@ -73,6 +73,8 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
   let written = options.written;
   let isCurrent = false;
   let writtenAt = -Infinity;
+  /** A write is on its way: what changes meanwhile goes with it. */
+  let isDue = false;
   let cancelWrite = (): void => {};
   const wakes = new Set<() => void>();
   const agents = openProcesses(options, (agent, event) =>
@@ -120,10 +122,11 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
 
   function changed(): void {
     isCurrent = false;
+    if (isDue) return;
     const dueMs = writtenAt + FLUSH_MS - clock.monotonic();
-    cancelWrite();
-    if (dueMs <= 0) write();
-    else cancelWrite = clock.after(dueMs, write);
+    if (dueMs <= 0) return write();
+    isDue = true;
+    cancelWrite = clock.after(dueMs, write);
   }
 
   function current(): readonly Segment[] {
@@ -134,6 +137,7 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
 
   function write(): void {
     cancelWrite();
+    isDue = false;
     isCurrent = false;
     const before = new Set(written);
     const next = current();

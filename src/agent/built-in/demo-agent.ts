@@ -28,10 +28,11 @@ const WINDOW_TOKENS = 32_000;
 const TITLE_CHARS_MAX = 60;
 /** Between two ticks of a stream, in ms: agents send every 10 to 20. */
 const TICK_MS = 13;
-/** One token each, on an average four characters. */
-const WORDS = 'the old fox runs over the hill and it sees a boat on the sea far out '.match(
-  /\S+ /g,
-);
+/** One token each, of 4 to 20 characters with the blank after it, 12 on an average. */
+const WORDS =
+  'and with every thread permits together everybody understood instruments conversation collaborates understandable internationally responsibilities straightforwardly interrelationships representationalist '.split(
+    /(?<= )/,
+  );
 
 export function demoAgent(version: string): ServedAgent {
   return {
@@ -176,13 +177,12 @@ async function askFor(turn: Turn, question: string): Promise<void> {
 
 /** So many tokens a second, caught up with where a tick came late. */
 async function stream(turn: Turn, perSecond: number, seconds: number): Promise<void> {
-  const words = WORDS ?? [];
   const begun = performance.now();
   const total = Math.round(perSecond * seconds);
   for (let sent = 0; sent < total;) {
     const elapsed = (performance.now() - begun) / 1000;
     const due = Math.min(total, Math.floor(elapsed * perSecond));
-    for (; sent < due; sent += 1) await turn.say(words[sent % words.length] ?? '');
+    for (; sent < due; sent += 1) await turn.say(WORDS[sent % WORDS.length] ?? '');
     await after(TICK_MS, undefined, { signal: turn.signal });
   }
   return turn.say('\n\n');
