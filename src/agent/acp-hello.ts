@@ -81,17 +81,19 @@ export function signInWays(
 /** Its message, and what it says more in `data`. */
 export function failureWords(error: { readonly message: string; readonly data?: unknown }): string {
   const { message, data } = error;
-  const more = typeof data === 'string' ? data : (detailOf(data) ?? '');
+  const more = typeof data === 'string' ? data : detailOf(message, data);
   const words = more === '' || message.includes(more) ? message : `${message}: ${more}`;
   return words.slice(0, WORDS_CHARS_MAX);
 }
 
-function detailOf(data: unknown): string | null {
+function detailOf(message: string, data: unknown): string {
   for (const name of ['message', 'details', 'detail', 'error', 'reason']) {
     const found = field(data, name);
     if (typeof found === 'string') return found;
   }
-  return typeof data === 'object' && data !== null ? JSON.stringify(data) : null;
+  // Only where the message says nothing: it is for programs.
+  const says = !/^internal error$/i.test(message);
+  return says || typeof data !== 'object' || data === null ? '' : JSON.stringify(data);
 }
 
 function terminalCommand(

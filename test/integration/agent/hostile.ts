@@ -3,22 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openAcpHost } from '../../../src/agent/acp-host.ts';
-import type { Agent, AgentEvent } from '../../../src/agent/agent-event.ts';
-import { nodeClock } from '../../../src/host/clock-node.ts';
+import { toldAgent, type Told } from '../../stage/told-agent.ts';
 
-/** A story that has not been told by then has failed. */
-const DEADLINE_MS = 30_000;
-
-export interface Told {
-  readonly agent: Agent;
-  readonly events: readonly AgentEvent[];
-  /** The first event of this name, as soon as it is told. */
-  readonly event: <N extends AgentEvent['on']>(on: N) => Promise<Extract<AgentEvent, { on: N }>>;
-  /** Resolves when the answers so far hold this text. */
-  readonly heard: (text: string) => Promise<void>;
-  readonly answers: () => string;
-}
+export { isAlive, type Told } from '../../stage/told-agent.ts';
 
 export interface Story {
   readonly args?: readonly string[];
@@ -30,14 +17,6 @@ export interface Story {
 }
 
 export function hostile(name: string, story: Story = {}): Told {
-  const events: AgentEvent[] = [];
-  const waiting = new Set<() => void>();
-  const open = openAcpHost({
-    clock: nodeClock,
-    env: process.env,
-    version: '0.0.0',
-    startMs: story.startMs ?? DEADLINE_MS,
-  });
   const file = fileURLToPath(new URL(`hostile-agents/${name}.mjs`, import.meta.url));
   const launch = {
     command: story.command ?? process.execPath,
@@ -46,54 +25,10 @@ export function hostile(name: string, story: Story = {}): Told {
     directory: story.directory ?? mkdtempSync(join(tmpdir(), 'meshell-agent-')),
     resume: story.resume ?? null,
   };
-  const agent = open(launch, (event) => {
-    events.push(event);
-    for (const look of waiting) look();
+  const { startMs } = story;
+  return toldAgent(launch, {
+    name,
+    env: process.env,
+    ...(startMs === undefined ? {} : { startMs }),
   });
-  const answers = (): string =>
-    events.map((event) => (event.on === 'answer' ? event.text : '')).join('');
-
-  function until<T>(what: string, find: () => T | undefined): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        waiting.delete(look);
-        reject(new Error(`${name} never told ${what}: ${JSON.stringify(events).slice(0, 2000)}`));
-      }, DEADLINE_MS);
-      const look = (): void => {
-        const found = find();
-        if (found === undefined) return;
-        clearTimeout(late);
-        waiting.delete(look);
-        resolve(found);
-      };
-      waiting.add(look);
-      look();
-    });
-  }
-
-  return {
-    agent,
-    events,
-    answers,
-    event: (on) => until(on, () => events.find((event) => isNamed(event, on))),
-    heard: async (text) => {
-      await until(text, () => (answers().includes(text) ? true : undefined));
-    },
-  };
-}
-
-function isNamed<N extends AgentEvent['on']>(
-  event: AgentEvent,
-  on: N,
-): event is Extract<AgentEvent, { on: N }> {
-  return event.on === on;
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
