@@ -1,12 +1,21 @@
 // Agent threads through real processes: the sharer’s, the demo agent’s, the commands it runs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { PRESETS } from '../../src/protocol/capability.ts';
 import type { ThreadId } from '../../src/protocol/ids.ts';
 import type { PartHead } from '../../src/protocol/thread.ts';
-import { endAll, newHome, startMeshell, type MeshellProcess } from './stage/meshell-process.ts';
+import { launchChromium } from './stage/browser.ts';
+import {
+  endAll,
+  newHome,
+  startMeshell,
+  textOf,
+  type MeshellProcess,
+} from './stage/meshell-process.ts';
+import { lacks } from './stage/needs.ts';
 import { joinNode, type NodeGuest } from './stage/node-guest.ts';
+import { askToJoin, isIn } from './stage/visitor.ts';
 
 const SHARE = ['--json', '--headless', '--local', '--name', 'Alice'];
 const guests: NodeGuest[] = [];
@@ -104,6 +113,56 @@ test('[TR9] a turn of the demo agent: a thought, a plan, a command, a change, al
   await alice.kill('SIGTERM');
   await bob.until('its end', () => !isAlive(pid));
 });
+
+test.skipIf(lacks('chromium'))(
+  '[TR9] Bob in a browser starts a conversation, allows what it asks, and watches it done',
+  async () => {
+    const home = newHome();
+    const alice = await share(home);
+    const browser = await launchChromium();
+    const bob = await (await browser.newContext()).newPage();
+    alice.say({ do: 'invite', start: { from: 'all' } });
+    await bob.goto(textOf(await alice.event('invite'), 'link'));
+    await askToJoin(bob, 'Bob');
+    const knock = await alice.event('knock');
+    alice.say({ do: 'admit', knock: knock['id'], capabilities: ['view', 'prompt', 'approve'] });
+    await isIn(bob);
+    await bob.getByTitle(/^Ask an agent/).click();
+    await bob.getByRole('menuitem', { name: /New conversation/ }).click();
+    const dialog = bob.getByRole('dialog', { name: 'New conversation' });
+    await dialog.getByRole('button', { name: /^Demo agent \(no model\)/ }).click();
+    const line = bob.getByRole('textbox', { name: 'Prompt' });
+    await line.fill(
+      'think of a file ;; plan one; two ;; run echo from-$((6*7)) ;; write made.txt hello ;; replace made.txt /hello/goodbye/ ;; say all done',
+    );
+    await line.press('Enter');
+    // Answered ones go: each time the one that is there is the next.
+    for (const asked of [/ asks: .*echo/, / asks: .*made/, / asks: .*made/]) {
+      const card = bob.getByRole('article', { name: asked });
+      await card.waitFor();
+      const seen = await card.getAttribute('data-permission');
+      await card.getByRole('button', { name: 'Allow once' }).click();
+      await bob.locator(`[data-permission="${seen}"]`).waitFor({ state: 'detached' });
+    }
+    await bob.getByText('all done').first().waitFor();
+    await vi.waitFor(() => {
+      expect(readFileSync(join(home, 'made.txt'), 'utf8')).toBe('goodbye\n');
+    });
+    await bob.getByText('from-42').first().waitFor({ state: 'attached' });
+    // A second viewer's documents say the same.
+    const carol = await joined(alice, 'Carol', ['view']);
+    await carol.until('the thread', ({ state }) => state().segments.length > 0);
+    const thread = carol.state().segments[0]?.thread;
+    if (thread === undefined) throw new Error('no thread');
+    await carol.until('its end', () => statusOf(carol, thread) === 'idle');
+    expect(headsOf(carol, thread, 'permission').map(({ answer }) => answer.state)).toEqual([
+      'given',
+      'given',
+      'given',
+    ]);
+    await browser.close();
+  },
+);
 
 test('[TR11] killed in the middle of a turn: threads and queue are there, what ran was interrupted', async () => {
   const home = newHome();
