@@ -54,6 +54,8 @@ export interface AgentRig {
   readonly kill: (signal: NodeJS.Signals) => void;
   /** Its stdin ends, as when its client is gone. */
   readonly hangUp: () => void;
+  /** Nobody reads what it says any more. */
+  readonly turnAway: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -159,6 +161,7 @@ export async function openAgentRig(options: RigOptions): Promise<AgentRig> {
     exited,
     kill: (signal) => void process.kill(-pid, signal),
     hangUp: () => void child.stdin.end(),
+    turnAway: () => void child.stdout.destroy(),
     close: async () => {
       connection.close();
       child.stdin.destroy();

@@ -175,6 +175,18 @@ test.each(['SIGKILL', 'SIGTERM', 'hang-up'] as const)(
   },
 );
 
+test.each(['hangUp', 'turnAway'] as const)(
+  '[BA6] an agent that streams ends with its client: %s',
+  async (how) => {
+    const rig = await demo();
+    rig.prompt('stream 75 600').catch(() => undefined);
+    await rig.until(() => rig.said().includes('with every'));
+    rig[how]();
+    await rig.exited;
+    expect(isAlive(rig.pid)).toBe(false);
+  },
+);
+
 test('[BA6] what a command leaves behind in the background ends with it', async () => {
   const rig = await demo();
   await rig.choose('mode', 'act');
