@@ -4,6 +4,7 @@
 import type { Fault } from '../protocol/faults.ts';
 import { PROMPT_QUEUE_MAX } from '../protocol/thread.ts';
 import { unreachable } from '../protocol/result.ts';
+import { done, refused } from './ask-outcome.ts';
 import {
   andThen,
   type Ask,
@@ -11,11 +12,11 @@ import {
   type ConversationPorts,
   type ConversationStep,
   type ThreadAction,
-  type Waiting,
 } from './conversation-state.ts';
 import { cancelled, ended, opened } from './conversation-turn.ts';
 import { isFull, notedOnce } from './parts-state.ts';
-import { enqueued, limitFor, sendNext, shownPrompt } from './prompt-queue.ts';
+import { enqueued, limitFor, released, sendNext } from './prompt-queue.ts';
+import { arranges, edits, sendsNow } from './queue-asks.ts';
 import { safeText } from './safe-text.ts';
 import { ownId } from './thread-menu.ts';
 import { titled } from './thread-parts.ts';
@@ -46,7 +47,7 @@ export function asked(state: Conversation, ask: Ask, ports: ConversationPorts): 
       return edits(state, ask, action, ports);
     case 'queue.remove':
     case 'queue.move':
-      return arranges(state, ask, action, ports);
+      return arranges(state, ask, action);
     case 'queue.sendNow':
       return sendsNow(state, ask, action, ports);
     case 'permission.answer':
@@ -56,14 +57,6 @@ export function asked(state: Conversation, ask: Ask, ports: ConversationPorts): 
     default:
       return unreachable(action);
   }
-}
-
-function refused(state: Conversation, { id }: Ask, fault: Fault): ConversationStep {
-  return [state, [{ do: 'outcome', id, outcome: { ok: false, fault } }]];
-}
-
-function done(step: ConversationStep, { id }: Ask): ConversationStep {
-  return andThen(step, (s) => [s, [{ do: 'outcome', id, outcome: { ok: true } }]]);
 }
 
 function starts(
@@ -124,14 +117,6 @@ function hindranceOf(
   const here = { at, mask: ports.mask };
   const parts = notedOnce(state.parts, 'limit.reached', limit.sentence, here);
   return { fault: limit.fault, state: { ...state, parts } };
-}
-
-/** [TH21] A word of somebody's lets the queue go on. */
-function released(state: Conversation): Conversation {
-  const { phase } = state;
-  return phase.phase === 'idle' && phase.queue === 'held'
-    ? { ...state, phase: { ...phase, queue: 'goes' } }
-    : state;
 }
 
 /** [TH22] The turn ends, and the queue waits for a word; a process that is starting is ended. */
@@ -200,80 +185,6 @@ function closes(state: Conversation, ask: Ask, ports: ConversationPorts): Conver
     andThen(over, (s) => [{ ...s, queue: [], phase: { phase: 'closed' } }, []]),
     ask,
   );
-}
-
-type Found = { readonly fault: 'none'; readonly waiting: Waiting } | { readonly fault: Fault };
-
-/** One's own entry; the sharer's devices any. */
-function entryFor(state: Conversation, ask: Ask, id: number): Found {
-  const waiting = state.queue.find(({ entry }) => entry.id === id);
-  if (waiting === undefined) return { fault: 'action.gone' };
-  if (!ask.owner && waiting.entry.author !== ask.author) return { fault: 'thread.notYours' };
-  return { fault: 'none', waiting };
-}
-
-/** Who wrote it last is its author: nobody is made to say what another wrote. */
-function edits(
-  state: Conversation,
-  ask: Ask,
-  { id, text }: Of<'queue.edit'>,
-  { mask }: ConversationPorts,
-): ConversationStep {
-  const found = entryFor(state, ask, id);
-  if (found.fault !== 'none') return refused(state, ask, found.fault);
-  const safe = safeText(text);
-  if (safe.trim() === '') return refused(state, ask, 'action.malformed');
-  const entry = { ...found.waiting.entry, author: ask.author, text: shownPrompt(safe, mask) };
-  const edited = { entry, text: safe, leave: ask.author };
-  const queue = state.queue.map((one) => (one === found.waiting ? edited : one));
-  return done([{ ...state, queue }, []], ask);
-}
-
-function arranges(
-  state: Conversation,
-  ask: Ask,
-  action: Of<'queue.remove' | 'queue.move'>,
-  _ports: ConversationPorts,
-): ConversationStep {
-  const found = entryFor(state, ask, action.id);
-  if (found.fault !== 'none') return refused(state, ask, found.fault);
-  const others = state.queue.filter((one) => one !== found.waiting);
-  const queue =
-    action.type === 'queue.remove'
-      ? others
-      : others.toSpliced(Math.min(action.to, others.length), 0, found.waiting);
-  return done([{ ...state, queue }, []], ask);
-}
-
-/** [TH27] Before all others, by leave of who says so; a turn that runs is ended first. */
-function sendsNow(
-  state: Conversation,
-  ask: Ask,
-  { id }: Of<'queue.sendNow'>,
-  ports: ConversationPorts,
-): ConversationStep {
-  const found = entryFor(state, ask, id);
-  if (found.fault !== 'none') return refused(state, ask, found.fault);
-  const { phase } = state;
-  const first = { ...found.waiting, leave: ask.author };
-  const queue = [first, ...state.queue.filter((one) => one !== found.waiting)];
-  const next = released({ ...state, queue });
-  switch (phase.phase) {
-    case 'running':
-      return done(cancelled(next, ask.author, 'goes'), ask);
-    case 'stopping':
-      return done([{ ...next, phase: { ...phase, next: 'goes' } }, []], ask);
-    case 'starting':
-      return done([next, []], ask);
-    case 'stopped':
-      return done(opened(next), ask);
-    case 'idle':
-      return done(sendNext(next, ask.at, ports), ask);
-    case 'closed':
-      return refused(state, ask, 'thread.closed');
-    default:
-      return unreachable(phase);
-  }
 }
 
 /** [TH30] The first answer wins; the next finds the question gone. 'Always' is the sharer's. */

@@ -108,6 +108,11 @@ export const AGENT_NOTICES = {
     sentence: withDetail('The agent could not compact its context.'),
   },
   'limit.reached': { level: 'warning', sentence: (detail) => detail },
+  'queue.notAllowed': {
+    level: 'warning',
+    sentence: () =>
+      'A prompt waits: its author may not prompt this agent any more. Someone who may can send it.',
+  },
   'queue.noLeave': {
     level: 'warning',
     sentence: () =>

@@ -58,7 +58,7 @@ export function sendNext(
     if (hindrance === 'none') return sent({ ...state, parts }, waiting, at, ports.mask);
     const [code, detail] =
       hindrance === 'noLeave'
-        ? (['queue.noLeave', ''] as const)
+        ? ([parts.actsAlone ? 'queue.noLeave' : 'queue.notAllowed', ''] as const)
         : (['limit.reached', hindrance.sentence] as const);
     parts = notedOnce(parts, code, detail, { at, mask: ports.mask });
   }
@@ -93,7 +93,9 @@ function hindranceOf(
   ports: ConversationPorts,
 ): 'none' | 'noLeave' | Reached {
   if (!ports.mayPrompt(leave, state.parts.actsAlone)) return 'noLeave';
-  return limitFor(state, entry.author, ports, { queued: false });
+  // What the sharer sends on is the sharer's to weigh.
+  const payer = leave === state.setup.sharer ? leave : entry.author;
+  return limitFor(state, payer, ports, { queued: false });
 }
 
 /** [TH28] `queued`: what waits counts as sent, so that nobody queues up more than the limit. */
@@ -113,4 +115,12 @@ export function limitFor(
     prompts: (promptsBy.get(author) ?? 0) + elsewhere.prompts + (queued ? own : 0),
     usage: usageSum([by.get(author) ?? NO_USAGE, elsewhere.usage]),
   });
+}
+
+/** [TH21] A word of somebody's lets the queue go on. */
+export function released(state: Conversation): Conversation {
+  const { phase } = state;
+  return phase.phase === 'idle' && phase.queue === 'held'
+    ? { ...state, phase: { ...phase, queue: 'goes' } }
+    : state;
 }

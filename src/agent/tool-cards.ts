@@ -41,13 +41,17 @@ function isCard(part: Part | undefined): part is Card {
   return part?.head.kind === 'tool';
 }
 
-/** Of this turn; or of the turn before, where that card was ended by us and not by the agent. */
+/** [TH16] Of this turn; or of the turn before, where that card was ended by us and not by the agent. */
 function cardOf(state: ThreadParts, call: string): Card | undefined {
   const key = call.slice(0, CALL_CHARS_MAX);
   const own = partAt(state.list, state.calls.get(key) ?? 0);
   if (isCard(own)) return own;
   const before = partAt(state.list, state.callsBefore.get(key) ?? 0);
   return isCard(before) && before.head.status === 'stopped' ? before : undefined;
+}
+
+function isOver({ status }: ToolPatch): boolean {
+  return status === 'completed' || status === 'failed';
 }
 
 /** [TH15] What is absent stays; contents that are there replace all before. No card: one is made. */
@@ -58,9 +62,11 @@ export function toolPatched(
   at: At,
 ): ThreadParts {
   const known = cardOf(state, call);
-  if (known === undefined) return newCard(state, call, patch, at);
-  const isRunning = state.turn.is === 'running';
-  const head = patchedHead(known.head, patch, at, isRunning && known.turn === state.turns);
+  const isOwn = state.turn.is === 'running' && known?.turn === state.turns;
+  // Agents use names of calls again: a late word about a card of before says how it went.
+  const isNew = state.turn.is === 'running' && !isOwn && !isOver(patch);
+  if (known === undefined || isNew) return newCard(state, call, patch, at);
+  const head = patchedHead(known.head, patch, at, isOwn);
   const contents = patchedContents(known, patch, at);
   return changedCard(state, known, head, contents);
 }
@@ -109,10 +115,10 @@ function patchedHead(
   { at, mask }: At,
   isOpen: boolean,
 ): ToolHead {
-  const isOver = patch.status === 'completed' || patch.status === 'failed';
+  const ends = isOver(patch);
   const wasOver = head.endedAt !== null;
   const status =
-    patch.status === undefined || ((wasOver || !isOpen) && !isOver) ? head.status : patch.status;
+    patch.status === undefined || ((wasOver || !isOpen) && !ends) ? head.status : patch.status;
   return fitted((chars) => {
     const line = Math.min(chars, LINE_CHARS_MAX);
     return {
@@ -121,7 +127,7 @@ function patchedHead(
       tool: patch.tool ?? head.tool,
       title: patch.title === undefined ? head.title : shownLine(patch.title, mask, line),
       status,
-      endedAt: isOver && (!wasOver || head.status === 'stopped') ? at : head.endedAt,
+      endedAt: ends && (!wasOver || head.status === 'stopped') ? at : head.endedAt,
       locations:
         patch.locations?.slice(0, LIST_ITEMS_MAX).map((place) => ({
           path: shownLine(place.path, mask, line),

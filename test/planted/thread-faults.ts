@@ -130,9 +130,8 @@ export const threadFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/agent/prompt-queue.ts',
-        find: 'return limitFor(state, entry.author, ports, { queued: false });',
-        replace:
-          "return entry.id > 0 ? 'none' : limitFor(state, entry.author, ports, { queued: false });",
+        find: 'return limitFor(state, payer, ports, { queued: false });',
+        replace: "return entry.id > 0 ? 'none' : limitFor(state, payer, ports, { queued: false });",
       },
     ],
     tests: talk,
@@ -178,7 +177,7 @@ export const threadFaults: readonly Planted[] = [
     what: 'an entry of the queue is everybody’s',
     edits: [
       {
-        file: 'src/agent/conversation-asks.ts',
+        file: 'src/agent/queue-asks.ts',
         find: "  if (!ask.owner && waiting.entry.author !== ask.author) return { fault: 'thread.notYours' };\n",
         replace: '',
       },

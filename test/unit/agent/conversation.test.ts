@@ -394,10 +394,7 @@ test('[TH28] tokens and cost: refused when they are reached, and what waited sta
 });
 
 test('[TH29] a prompt waits for leave while others pass: modes and grants change meanwhile', () => {
-  let allowed = false;
-  const talk = openTalk({
-    mayPrompt: (author, actsAlone) => author === Sam || !actsAlone || allowed,
-  });
+  const talk = openTalk({ mayPrompt: (author, actsAlone) => author === Sam || !actsAlone });
   talk.start(Bob, 'one');
   talk.ready({ actsAlone: true });
   expect(talk.sent()).toEqual([]);
@@ -415,7 +412,20 @@ test('[TH29] a prompt waits for leave while others pass: modes and grants change
   talk.ask(Sam, { type: 'queue.sendNow', id: talk.kept().lastQueued });
   expect(talk.sent()).toEqual(['his', 'one', 'two']);
   expect(last(talk, 'prompt').head.author).toBe(Bob);
-  allowed = true;
+});
+
+test('[TH29] a prompt of one who may not prompt any more stays, and says so', () => {
+  const revoked = new Set<string>();
+  const talk = openTalk({ mayPrompt: (author) => !revoked.has(author) });
+  talk.start(Alice, 'one');
+  talk.ready();
+  talk.prompt(Bob, 'two');
+  revoked.add(Bob);
+  talk.tell(ENDED);
+  expect(talk.queue()).toEqual(['two']);
+  expect(notices(talk)).toEqual(['queue.notAllowed']);
+  talk.ask(Sam, { type: 'queue.sendNow', id: talk.kept().lastQueued });
+  expect(talk.sent()).toEqual(['one', 'two']);
 });
 
 test('[TH21] what a replaced process says is not heard, nor what wakes for it', () => {

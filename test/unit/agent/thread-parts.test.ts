@@ -226,6 +226,16 @@ test('[TH16] a card that was settled with its turn may still hear how it went', 
   expect(kinds(talk.parts())).toEqual(['prompt', 'tool', 'end', 'prompt']);
 });
 
+test('[TH16] an agent that counts its calls anew in each turn gets a card for each', () => {
+  const talk = runningTalk();
+  talk.tell(tool('1', { status: 'in_progress' }), ENDED);
+  talk.prompt(Alice, 'Again');
+  talk.tell(tool('1', { title: 'another', status: 'pending' }));
+  talk.tell(tool('1', { status: 'completed' }));
+  const cards = talk.parts().flatMap(({ head }) => (head.kind === 'tool' ? [head.status] : []));
+  expect(cards).toEqual(['stopped', 'completed']);
+});
+
 test('[TH17] a command’s output is its card’s text, in pieces or whole, with its exit code', () => {
   const talk = runningTalk();
   talk.tell(
