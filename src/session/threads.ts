@@ -1,5 +1,6 @@
 // Agent threads as people see them: joined from the segments a viewer has. Knows neither where
 // segments come from nor how threads are shown.
+import { threadUsage, type UsageSum } from '../agent/usage.ts';
 import type { PublicKey, ThreadId } from '../protocol/ids.ts';
 import type {
   AgentCard,
@@ -10,22 +11,7 @@ import type {
   QueuedPrompt,
   Segment,
   ThreadHead,
-  TurnUsage,
 } from '../protocol/thread.ts';
-
-/** Sums over turns. A count is null where no turn reported it, which is not 0. */
-export interface UsageSum {
-  readonly turns: number;
-  readonly input: number | null;
-  readonly output: number | null;
-  readonly total: number | null;
-  /** One for each currency, in the order in which they were met. */
-  readonly costs: readonly { readonly amount: number; readonly currency: string }[];
-  /** At least one of the turns was counted by characters. */
-  readonly estimated: boolean;
-  /** Turns that reported nothing at all. */
-  readonly silent: number;
-}
 
 export interface Thread {
   readonly id: ThreadId;
@@ -112,7 +98,7 @@ function threadFrom(segments: readonly Segment[], first: Segment, newest: Segmen
     parts,
     plan,
     segments: segments.map((segment) => segment.number),
-    ...usageOf(segments),
+    ...usageOf(parts),
     lastAt: lastOf(parts, newest),
   };
 }
@@ -142,87 +128,9 @@ function lastPlan(segment: Segment): readonly PlanEntry[] | null {
   return part?.head.kind === 'plan' ? part.head.entries : null;
 }
 
-interface TurnCount {
-  readonly turn: number;
-  readonly usage: TurnUsage | null;
-}
-
-interface SegmentCounts {
-  readonly ends: readonly TurnCount[];
-  readonly authors: readonly (readonly [turn: number, author: PublicKey])[];
-}
-
-const counted = new WeakMap<Segment, SegmentCounts>();
-
-function countsOf(segment: Segment): SegmentCounts {
-  const before = counted.get(segment);
-  if (before !== undefined) return before;
-  const ends: TurnCount[] = [];
-  const authors: (readonly [number, PublicKey])[] = [];
-  for (const { head, turn } of segment.parts) {
-    if (head.kind === 'end') ends.push({ turn, usage: head.usage });
-    if (head.kind === 'prompt' && head.author !== null) authors.push([turn, head.author]);
-  }
-  const counts = { ends, authors };
-  counted.set(segment, counts);
-  return counts;
-}
-
-function usageOf(segments: readonly Segment[]): Pick<Thread, 'usage' | 'usageBy'> {
-  const counts = segments.map(countsOf);
-  const authors = new Map(counts.flatMap((one) => one.authors));
-  const usageBy = new Map<PublicKey, UsageSum>();
-  let usage = NO_USAGE;
-  for (const { turn, usage: reported } of counts.flatMap((one) => one.ends)) {
-    usage = plus(usage, reported);
-    const author = authors.get(turn);
-    if (author !== undefined) usageBy.set(author, plus(usageBy.get(author) ?? NO_USAGE, reported));
-  }
-  return { usage, usageBy };
-}
-
-function plus(sum: UsageSum, usage: TurnUsage | null): UsageSum {
-  if (usage === null) return { ...sum, turns: sum.turns + 1, silent: sum.silent + 1 };
-  return {
-    turns: sum.turns + 1,
-    input: added(sum.input, usage.input),
-    output: added(sum.output, usage.output),
-    total: added(sum.total, usage.total),
-    costs: usage.cost === null ? sum.costs : addedCost(sum.costs, usage.cost),
-    estimated: sum.estimated || usage.estimated,
-    silent: sum.silent,
-  };
-}
-
-function added(sum: number | null, count: number | null): number | null {
-  return count === null ? sum : (sum ?? 0) + count;
-}
-
-function addedCost(
-  costs: UsageSum['costs'],
-  cost: { readonly amount: number; readonly currency: string },
-): UsageSum['costs'] {
-  const at = costs.findIndex((one) => one.currency === cost.currency);
-  if (at === -1) return [...costs, cost];
-  return costs.map((one, index) =>
-    index === at ? { ...one, amount: one.amount + cost.amount } : one,
-  );
-}
-
-/** Several sums as one: what a person used over all threads. */
-export function usageSum(sums: readonly UsageSum[]): UsageSum {
-  return sums.reduce(
-    (all, one) => ({
-      turns: all.turns + one.turns,
-      input: added(all.input, one.input),
-      output: added(all.output, one.output),
-      total: added(all.total, one.total),
-      costs: one.costs.reduce(addedCost, all.costs),
-      estimated: all.estimated || one.estimated,
-      silent: all.silent + one.silent,
-    }),
-    NO_USAGE,
-  );
+function usageOf(parts: readonly Part[]): Pick<Thread, 'usage' | 'usageBy'> {
+  const { all, by } = threadUsage(parts);
+  return { usage: all, usageBy: by };
 }
 
 function lastOf(parts: readonly Part[], newest: Segment): number {

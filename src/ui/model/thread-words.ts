@@ -11,7 +11,8 @@ import type {
   ToolStatus,
   TurnUsage,
 } from '../../protocol/thread.ts';
-import type { Thread, UsageSum } from '../../session/threads.ts';
+import type { UsageSum } from '../../agent/usage.ts';
+import type { Thread } from '../../session/threads.ts';
 import { durationWords } from './words.ts';
 
 /** `busy` works, `ask` waits for a person, `bad` went wrong, `off` has ended, `done` is quiet. */

@@ -1,7 +1,8 @@
 // What is asked about conversations: with whom to begin one, what to call it, and what it used.
 import { useState } from 'preact/hooks';
 import type { AgentChoice } from '../../protocol/thread.ts';
-import type { Thread, UsageSum } from '../../session/threads.ts';
+import type { UsageSum } from '../../agent/usage.ts';
+import type { Thread } from '../../session/threads.ts';
 import { whyNotPrompt } from '../model/thread-rights.ts';
 import { agentBadge, costWords, threadName, tokenWords } from '../model/thread-words.ts';
 import { visibleText } from '../model/words.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isOpen, threadsOf, turnsOf, usageSum } from '../../../src/session/threads.ts';
+import { usageSum } from '../../../src/agent/usage.ts';
+import { isOpen, threadsOf, turnsOf } from '../../../src/session/threads.ts';
 import { ALICE, BOB, CAROL } from '../../ui-fixtures/people.ts';
 import {
   answer,
