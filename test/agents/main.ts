@@ -1,11 +1,13 @@
 // npm run test:agents: real coding agents, installed into a temporary folder, led through whole
 // turns against an endpoint on loopback. `--write` puts what came of it into docs/agents-run.md,
-// `--only NAME` runs one agent, `--folder PATH` installs there and keeps it.
+// `--only NAME` runs one agent, `--scene TEXT` the scenes whose title holds it, `--folder PATH`
+// installs there and keeps it.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { install, REAL_AGENTS, type RealAgent } from './real-agents.ts';
+import { PRODUCT_SCENE } from './product.ts';
 import { report, type Seen } from './report.ts';
 import { openRig } from './rig.ts';
 import { modelOf, SCENES, type Scene } from './scenes.ts';
@@ -54,7 +56,9 @@ async function run(): Promise<number> {
   for (const real of REAL_AGENTS.filter(({ name }) => (values.only ?? name) === name)) {
     console.log(`${real.package} …`);
     const program = install(real, folder);
-    for (const scene of SCENES.filter(({ title }) => title.includes(values.scene ?? ''))) {
+    for (const scene of [...SCENES, PRODUCT_SCENE].filter(({ title }) =>
+      title.includes(values.scene ?? ''),
+    )) {
       const seen = await play(real, program, scene);
       all.push(seen);
       console.log(

@@ -1,6 +1,6 @@
 // A viewer in the test's own process, joined to a real sharer by its link: what it may do by hand,
 // and the whole of what it sees.
-import { vi } from 'vitest';
+import { setTimeout as after } from 'node:timers/promises';
 import { openNodeViewer, type NodeViewer } from '../../../src/cli/node-viewer.ts';
 import { parseInvite } from '../../../src/crypto/invite.ts';
 import type { Action } from '../../../src/protocol/action.ts';
@@ -11,6 +11,7 @@ import type { ViewerState } from '../../../src/session/viewer-state.ts';
 import { textOf, type MeshellProcess } from './meshell-process.ts';
 
 const WITHIN_MS = 30_000;
+const LOOK_MS = 20;
 
 export interface NodeGuest {
   readonly state: () => ViewerState;
@@ -61,14 +62,15 @@ function guestOf({ viewer, close }: NodeViewer): NodeGuest {
     },
     segments: (thread) => viewer.state().segments.filter((one) => one.thread === thread),
     parts: (thread) => guest.segments(thread).flatMap((segment) => segment.parts),
-    until: (what, holds) =>
-      vi.waitFor(
-        () => {
-          if (!holds(guest))
-            throw new Error(`waited in vain for ${what}: ${shown(viewer.state())}`);
-        },
-        { timeout: WITHIN_MS, interval: 20 },
-      ),
+    async until(what, holds) {
+      const deadline = performance.now() + WITHIN_MS;
+      while (!holds(guest)) {
+        if (performance.now() > deadline) {
+          throw new Error(`waited in vain for ${what}: ${shown(viewer.state())}`);
+        }
+        await after(LOOK_MS);
+      }
+    },
     async allowUntilIdle(thread) {
       const answered = new Set<number>();
       for (;;) {
