@@ -251,9 +251,8 @@ describe('a segment takes a number', () => {
   });
 
   test('[TR4] from a segment that began while a command ran: what was written after, no row of before', () => {
-    output('\u001b]2;title of before\u0007');
     block('of before');
-    output('half a line of before');
+    output('\u001b]2;title of before\u0007half a line of before');
     const number = segment();
     output('\r\nof now\r\n');
     segment();
