@@ -9,6 +9,7 @@ import { drawsAll, itemHeight } from '../model/item-height.ts';
 import type { TimelineItem } from '../model/timeline-items.ts';
 import { BlockView, type BlockDeeds } from './block.tsx';
 import { Icon } from './icon.tsx';
+import { memo } from './memo.ts';
 import { SegmentView } from './segment.tsx';
 import { toEnd, useStickToEnd } from './stick-to-end.ts';
 import type { ThreadFrame } from './thread-frame.ts';
@@ -114,7 +115,7 @@ export function Timeline({
   );
 }
 
-function ItemView({
+const ItemView = memo(function ItemView({
   item,
   session,
   deeds,
@@ -133,7 +134,7 @@ function ItemView({
   const thread = session.conversations.thread(item.segment.thread);
   if (thread === null) return null;
   return <SegmentView segment={item.segment} thread={thread} frame={frame} current={current} />;
-}
+});
 
 function VirtualItems({
   items,
