@@ -35,16 +35,6 @@ export interface Thread {
   readonly lastAt: number;
 }
 
-export const NO_USAGE: UsageSum = {
-  turns: 0,
-  input: null,
-  output: null,
-  total: null,
-  costs: [],
-  estimated: false,
-  silent: 0,
-};
-
 /** In the order in which they began. The same objects as before for threads that did not change. */
 export function threadsOf(segments: readonly Segment[]): readonly Thread[] {
   const grouped = new Map<ThreadId, Segment[]>();

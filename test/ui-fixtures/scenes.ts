@@ -32,6 +32,8 @@ export interface Scene {
   /** What happens once the page stands. */
   readonly later?: Partial<ViewerState>;
   readonly press?: readonly Press[];
+  /** Where it can be met at all; everywhere unless said. */
+  readonly sizes?: readonly ('wide' | 'narrow')[];
 }
 
 export type Press =

@@ -22,7 +22,7 @@ const browser = await openChromium();
 let faults = 0;
 for (const [name, scene] of Object.entries(SCENES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  for (const size of ['wide', 'narrow'] as const) {
+  for (const size of scene.sizes ?? (['wide', 'narrow'] as const)) {
     for (const theme of THEMES) {
       const found = await look(browser, name, scene, size, theme).catch((error: unknown) => [
         String(error),
@@ -73,7 +73,10 @@ async function look(
 
 async function pressed(page: Page, press: Press): Promise<void> {
   if ('key' in press) return page.keyboard.press(press.key);
-  if ('fill' in press) return page.getByLabel(press.name).fill(press.fill);
+  if ('fill' in press) {
+    const field = page.locator('input, textarea').and(page.getByLabel(press.name));
+    return field.fill(press.fill);
+  }
   const target = page.getByRole(press.role, { name: press.name }).first();
   if (press.how !== 'context') return target.click();
   return target.click({ button: 'right', position: { x: 40, y: 16 } });

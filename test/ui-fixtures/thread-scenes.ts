@@ -435,7 +435,10 @@ export const THREAD_SCENES: Readonly<Record<string, Scene>> = {
       { role: 'menuitem', name: 'Rename' },
     ],
   ),
-  'thread-rail': app([done, demo], [{ role: 'button', name: 'Fold the list' }]),
+  'thread-rail': {
+    ...app([done, demo], [{ role: 'button', name: 'Fold the list' }]),
+    sizes: ['wide'],
+  },
   'thread-share': app([done], [{ role: 'button', name: 'Share' }]),
   'thread-viewer': guest([done]),
   'thread-acts-alone': guest(

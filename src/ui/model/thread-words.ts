@@ -229,12 +229,10 @@ export function endReason(end: End, nameOf: (key: PublicKey) => string): StateWo
   }
 }
 
-/** Of 1; from NEARLY_FULL on a person is warned. */
-export function contextShare(context: NonNullable<ThreadHead['context']>): number {
-  return context.size === 0 ? 0 : Math.min(1, context.used / context.size);
+/** Of 1. */
+export function contextShare({ used, size }: NonNullable<ThreadHead['context']>): number {
+  return size <= 0 ? 0 : Math.min(1, used / size);
 }
-
-export const NEARLY_FULL = 0.8;
 
 export function contextWords({ used, size }: NonNullable<ThreadHead['context']>): string {
   return `${tokenWords(used)} of ${tokenWords(size)}`;

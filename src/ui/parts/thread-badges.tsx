@@ -1,14 +1,9 @@
 // The small marks of a thread: its agent, that it is no AI, that it acts without asking, how it
 // is, and how full its context is.
 import { Bot, FlaskConical, Zap } from 'lucide';
+import { contextLevel } from '../../agent/usage.ts';
 import type { AgentCard, ThreadHead } from '../../protocol/thread.ts';
-import {
-  agentBadge,
-  contextShare,
-  contextWords,
-  NEARLY_FULL,
-  type StateWords,
-} from '../model/thread-words.ts';
+import { agentBadge, contextShare, contextWords, type StateWords } from '../model/thread-words.ts';
 import { Icon } from './icon.tsx';
 
 export function AgentIcon({ agent, size = 16 }: { agent: AgentCard; size?: number }) {
@@ -40,7 +35,7 @@ export function StateChip({ state }: { state: StateWords }) {
 
 export function ContextBar({ context }: { context: NonNullable<ThreadHead['context']> }) {
   const share = contextShare(context);
-  const full = share >= NEARLY_FULL;
+  const full = contextLevel(context) !== 'fine';
   const words = `${contextWords(context)} tokens of context used${full ? ', nearly full' : ''}`;
   return (
     <span class={`context ${full ? 'full' : ''}`} title={words}>

@@ -1,25 +1,22 @@
 // One turn of a conversation: who asked what, how the agent went about it, what it answered, and
 // how it ended.
-import { Copy, CircleAlert, Info, KeyRound, Play, RotateCcw, TriangleAlert } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Part, PartHead } from '../../protocol/thread.ts';
 import { unreachable } from '../../protocol/result.ts';
 import type { Thread, Turn } from '../../session/threads.ts';
-import { signInWays } from '../model/sign-in.ts';
-import { answerMarkdown } from '../model/thread-markdown.ts';
-import { whyNotPrompt } from '../model/thread-rights.ts';
-import { endReason, endWords, thoughtWords } from '../model/thread-words.ts';
+import { thoughtWords } from '../model/thread-words.ts';
 import { visibleText } from '../model/words.ts';
 import { Avatar } from './avatar.tsx';
-import { Icon } from './icon.tsx';
 import { Markdown } from './markdown.tsx';
 import { memo } from './memo.ts';
 import { PermissionCard } from './permission-card.tsx';
 import { PlanFold } from './plan.tsx';
-import { actorOf, nameOf, timeOf, type ThreadFrame } from './thread-frame.ts';
+import { nameOf, timeOf, type ThreadFrame } from './thread-frame.ts';
+import { ThreadNotice } from './thread-notice.tsx';
 import { Ticking } from './ticking.tsx';
 import { ToolCard } from './tool-card.tsx';
+import { EndRow } from './turn-end.tsx';
 
 /** Longer prompts are folded. In lines. */
 const PROMPT_LINES_SHOWN = 12;
@@ -113,7 +110,7 @@ const PartView = memo(function PartView({
         />
       );
     case 'notice':
-      return <Notice part={part} head={head} frame={frame} />;
+      return <ThreadNotice part={part} head={head} frame={frame} />;
     case 'end':
       return null;
     default:
@@ -184,142 +181,6 @@ function Thought({
       </div>
     </details>
   );
-}
-
-const NOTICE_ICONS = { info: Info, warning: TriangleAlert, error: CircleAlert } as const;
-const NOTICE_WORDS = { info: 'Note', warning: 'Warning', error: 'Error' } as const;
-
-function Notice({
-  part,
-  head,
-  frame,
-}: {
-  part: Part;
-  head: Extract<PartHead, { kind: 'notice' }>;
-  frame: ThreadFrame;
-}) {
-  return (
-    <div class={`thread-notice ${head.level}`}>
-      <Icon node={NOTICE_ICONS[head.level]} />
-      <div class="grow">
-        <span class="unseen">{NOTICE_WORDS[head.level]}: </span>
-        {visibleText(part.text)}
-        <SignIn part={part} frame={frame} />
-      </div>
-    </div>
-  );
-}
-
-/** The sharer alone signs in, in a terminal that nobody else sees. */
-function SignIn({ part, frame }: { part: Part; frame: ThreadFrame }) {
-  const { runAlone } = frame;
-  const ways = signInWays(part);
-  if (runAlone === null || ways.length === 0) return null;
-  return (
-    <ul class="sign-in">
-      {ways.map(({ name, description, command }, at) => (
-        <li key={at}>
-          {command === null ? (
-            <strong>{visibleText(name)}</strong>
-          ) : (
-            <button
-              type="button"
-              class="button small"
-              title={visibleText(command)}
-              onClick={() => runAlone(command)}
-            >
-              <Icon node={KeyRound} size={14} /> {visibleText(name)}, in a new terminal
-            </button>
-          )}
-          {description !== '' && <small>{visibleText(description)}</small>}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function EndRow({
-  turn,
-  head,
-  thread,
-  frame,
-  isLast,
-}: {
-  turn: Turn;
-  head: Extract<PartHead, { kind: 'end' }>;
-  thread: Thread;
-  frame: ThreadFrame;
-  isLast: boolean;
-}) {
-  const reason = endReason(head, (key) => nameOf(frame.session, key));
-  const answer = answerMarkdown(turn);
-  return (
-    <div class="turn-end">
-      {reason !== null && <span class={`turn-reason ${reason.tone}`}>{reason.words}</span>}
-      <span class="turn-usage">{endWords(head)}</span>
-      {answer !== '' && (
-        <button
-          type="button"
-          class="button small icon-only"
-          aria-label="Copy response"
-          title="Copy response"
-          onClick={() => frame.copy(answer, 'Response')}
-        >
-          <Icon node={Copy} size={14} />
-        </button>
-      )}
-      {isLast && <Again head={head} thread={thread} frame={frame} />}
-    </div>
-  );
-}
-
-/** What may be done about a turn that did not come to its own end. */
-function Again({
-  head,
-  thread,
-  frame,
-}: {
-  head: Extract<PartHead, { kind: 'end' }>;
-  thread: Thread;
-  frame: ThreadFrame;
-}) {
-  const { status, actsAlone } = thread.head;
-  if (status !== 'idle' && status !== 'stopped') return null;
-  const why = whyNotPrompt(actorOf(frame.session), actsAlone);
-  const button = (
-    icon: typeof Play,
-    words: string,
-    action: Parameters<typeof frame.session.act>[0],
-  ) => (
-    <button
-      type="button"
-      class="button small"
-      disabled={why !== null}
-      title={why ?? undefined}
-      onClick={() => void frame.session.act(action)}
-    >
-      <Icon node={icon} size={14} /> {words}
-    </button>
-  );
-  switch (head.reason) {
-    case 'end_turn':
-      return null;
-    case 'max_tokens':
-    case 'max_turn_requests':
-      return button(Play, 'Continue', {
-        type: 'thread.prompt',
-        thread: thread.id,
-        text: 'Continue',
-      });
-    case 'refusal':
-    case 'cancelled':
-    case 'failed':
-    case 'exited':
-    case 'interrupted':
-      return button(RotateCcw, 'Retry', { type: 'thread.retry', thread: thread.id });
-    default:
-      return unreachable(head.reason);
-  }
 }
 
 function firstLine(text: string): string {
