@@ -1,7 +1,9 @@
 // A Viewer without a wire: its state is set by hand, what is done to it is kept, and a command
 // that is run plays out on its screen.
+import * as v from 'valibot';
 import type { Action } from '../../src/protocol/action.ts';
 import { lasting, PRESETS } from '../../src/protocol/capability.ts';
+import { ThreadId } from '../../src/protocol/ids.ts';
 import type { Outcome } from '../../src/protocol/message.ts';
 import type { Place, ScreenSink, Viewer, ViewerState } from '../../src/session/viewer-state.ts';
 import {
@@ -16,6 +18,9 @@ import {
   rowsOf,
   sessionOf,
 } from './people.ts';
+
+/** The conversation that is begun here. */
+const STARTED = v.parse(ThreadId, 'a'.repeat(11));
 
 export interface PretendedViewer extends Viewer {
   readonly set: (patch: Partial<ViewerState>) => void;
@@ -79,6 +84,7 @@ export function pretendedViewer(initial: ViewerState, screen: string): Pretended
   const act = async (action: Action): Promise<Outcome> => {
     done.push(action);
     if (action.type === 'command.run') void play(action.text);
+    if (action.type === 'thread.start') return { ok: true, thread: STARTED };
     if (action.type === 'invite.make') return { ok: true, invite: inviteCard() };
     if (action.type === 'terminal.resize')
       await sink?.screen(action.cols, action.rows, encoder.encode(screen));

@@ -116,23 +116,24 @@ export function conversationsModel(ports: ConversationsPorts): Conversations {
   };
 
   const start = async (agent: string, prompt: string): Promise<Outcome> => {
-    const before = new Set(threads.peek().map((thread) => thread.id));
     const outcome = await ports.act({ type: 'thread.start', agent, prompt });
-    if (outcome.ok) lookAtNew(before, agent);
+    const still = aimed.peek();
+    const stayed = still.to === 'new' && still.agent === agent;
+    if (outcome.ok && outcome.thread !== undefined && stayed) lookAtNew(outcome.thread, agent);
     return outcome;
   };
   /** The conversation comes as a document, after or before the outcome. */
-  const lookAtNew = (before: ReadonlySet<ThreadId>, agent: string): void => {
-    const seek = (all: readonly Thread[]): boolean => {
-      const come = all.findLast((one) => !before.has(one.id) && one.agent.id === agent);
+  const lookAtNew = (id: ThreadId, agent: string): void => {
+    const seek = (): boolean => {
       const still = aimed.peek();
       if (still.to !== 'new' || still.agent !== agent) return true; // the person went elsewhere
-      if (come !== undefined) look(come.id);
-      return come !== undefined;
+      const come = find(id) !== null;
+      if (come) look(id);
+      return come;
     };
-    if (seek(threads.peek())) return;
-    const stop = threads.subscribe((all) => {
-      if (seek(all)) queueMicrotask(() => stop());
+    if (seek()) return;
+    const stop = threads.subscribe(() => {
+      if (seek()) queueMicrotask(() => stop());
     });
   };
 

@@ -261,7 +261,7 @@ function Start({ create, join }: { create: () => void; join: () => void }) {
 }
 
 function useTitle(app: AppModel): void {
-  const waiting = app.waiting.value + (app.session.value?.conversations.mine.value ?? 0);
+  const waiting = app.waiting.value;
   const title = app.session.value?.title.value ?? '';
   useEffect(() => {
     document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${title === '' ? '' : `${title} · `}meshell`;
