@@ -199,6 +199,7 @@ test('a new conversation begins with a chosen agent; one that is missing cannot 
   const page = await openScene('thread-timeline');
   await page.getByRole('button', { name: 'New conversation', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'New conversation' });
+  await dialog.getByText('Not found on the sharer’s computer: 1').click();
   expect(await dialog.getByRole('button', { name: /^Gemini/ }).isDisabled()).toBe(true);
   await dialog.getByRole('button', { name: /^Demo agent \(no model\)/ }).click();
   await vi.waitFor(async () => expect(await focused(page)).toBe('Prompt'), SOON);

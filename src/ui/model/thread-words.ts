@@ -87,11 +87,6 @@ export function agentBadge(agent: AgentCard): string | null {
   }
 }
 
-/** Where there is little room: what is no AI still says so first. */
-export function agentShort(agent: AgentCard): string {
-  return agent.kind === 'demo' ? 'No model: demo' : (agentBadge(agent) ?? agent.name);
-}
-
 /** What has gone on since `since`, in whole seconds: `4 s`, `1 m 12 s`. */
 export function sinceWords(sinceMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - sinceMs) / 1000));
@@ -116,9 +111,9 @@ export function workWords(
 }
 
 export function thoughtWords(head: Extract<PartHead, { kind: 'thought' }>, nowMs: number): string {
-  return head.endedAt === null
-    ? `Thinking ${sinceWords(head.startedAt, nowMs)}`
-    : `Thought for ${sinceWords(head.startedAt, head.endedAt)}`;
+  if (head.endedAt === null) return `Thinking ${sinceWords(head.startedAt, nowMs)}`;
+  if (head.endedAt - head.startedAt < 1000) return 'Thought for a moment';
+  return `Thought for ${sinceWords(head.startedAt, head.endedAt)}`;
 }
 
 export const TOOL_STATUS_WORDS = {

@@ -3,7 +3,7 @@
 import { MessageSquarePlus, PanelLeftClose, PanelLeftOpen, SquareTerminal } from 'lucide';
 import type { ThreadId } from '../../protocol/ids.ts';
 import type { Thread } from '../../session/threads.ts';
-import { agentBadge, agentShort, threadName, threadState } from '../model/thread-words.ts';
+import { agentBadge, threadName, threadState } from '../model/thread-words.ts';
 import { visibleText } from '../model/words.ts';
 import { Icon } from './icon.tsx';
 import { AgentIcon } from './thread-badges.tsx';
@@ -116,10 +116,13 @@ function Entry({
         <span class={`dot tone-${state.tone}`} />
       </span>
       <span class="conversation-words">
-        <span class="conversation-name">{name}</span>
+        <span class="conversation-top">
+          <span class="conversation-name">{name}</span>
+          {thread.agent.kind === 'demo' && <span class="chip">no model</span>}
+        </span>
         <span class="conversation-about">
           <span class={`tone-words ${state.tone}`}>{state.words}</span>
-          <span class="cut">{agentShort(thread.agent)}</span>
+          <span class="cut">{agent}</span>
           <span class="time">{timeOf(thread.lastAt)}</span>
         </span>
       </span>

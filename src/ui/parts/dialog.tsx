@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { X } from 'lucide';
+import { focusAfterwards } from './focus-after.ts';
 import { Icon } from './icon.tsx';
 
 export function Dialog({
@@ -49,8 +50,9 @@ export function Modal({
     const opened = dialog.current;
     opened?.showModal();
     return () => {
-      opened?.close();
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      const to = focusAfterwards(opened, before);
+      opened?.close(); // gives the focus back by itself, also where it has moved on
+      if (to instanceof HTMLElement) to.focus({ preventScroll: true });
     };
   }, []);
   return (

@@ -26,10 +26,7 @@ export function DiffView({ diff }: { diff: Diff }) {
           {visibleText(diff.path)}
         </code>
         {diff.oldText === null && <span class="chip">new file</span>}
-        <span class="counts">
-          <span class="added">+{diff.added}</span> <span class="removed">−{diff.removed}</span>
-          <span class="unseen"> lines</span>
-        </span>
+        <Counts added={diff.added} removed={diff.removed} />
       </figcaption>
       <div class="diff-rows" tabIndex={0} role="region" aria-label={`Change of ${diff.path}`}>
         <div class="diff-table">
@@ -47,6 +44,16 @@ export function DiffView({ diff }: { diff: Diff }) {
       )}
       {diff.cut && <p class="rows-fold">The middle of this file was left out: it is too long</p>}
     </figure>
+  );
+}
+
+export function Counts({ added, removed }: { added: number; removed: number }) {
+  return (
+    <span class="counts">
+      {added > 0 && <span class="added">+{added}</span>}{' '}
+      {removed > 0 && <span class="removed">−{removed}</span>}
+      <span class="unseen"> lines</span>
+    </span>
   );
 }
 

@@ -135,9 +135,10 @@ function InputLine({
   const busy = session.shell.value === 'running';
   useLayoutEffect(() => grow(field.current), [text]);
   const send = (): void => {
-    if (text.trim() === '' || away) return;
+    const now = session.input.text.peek(); // also what was typed since this was drawn
+    if (now.trim() === '' || away) return;
     if (!busy) sent();
-    void session.run(text);
+    void session.run(now);
   };
   const pressed = (event: KeyboardEvent): void => {
     const at = field.current;

@@ -3,6 +3,7 @@
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { focusAfterwards } from './focus-after.ts';
 import { Icon } from './icon.tsx';
 
 export interface MenuEntry {
@@ -45,7 +46,8 @@ export function Menu({
     box.style.top = `${Math.max(8, Math.min(at.y, innerHeight - height - 8))}px`;
     focusEntry(box, 0);
     return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+      const to = focusAfterwards(box, before);
+      if (to instanceof HTMLElement) to.focus({ preventScroll: true });
     };
   }, []);
   useEffect(() => {

@@ -20,15 +20,15 @@ export function PermissionCard({
   thread,
   agent,
   frame,
-  shownAbove,
+  of,
 }: {
   part: Part;
   head: Permission;
   thread: ThreadId;
   agent: string;
   frame: ThreadFrame;
-  /** Its tool's card stands above and shows the same. */
-  shownAbove: boolean;
+  /** Its tool's card, which stands above: what that shows need not be shown twice. */
+  of: Part | null;
 }) {
   const card = useRef<HTMLElement>(null);
   if (head.answer.state !== 'open') return <Answered head={head} frame={frame} />;
@@ -47,6 +47,8 @@ export function PermissionCard({
     give(option);
   };
   const name = visibleText(head.title) || 'Go on';
+  const above = new Set((of?.contents ?? []).map((content) => content.type));
+  const shown = part.contents.filter((content) => !above.has(content.type));
   return (
     <article
       ref={card}
@@ -63,10 +65,10 @@ export function PermissionCard({
           <strong class="permission-what">{name}</strong>
         </span>
       </div>
-      {!shownAbove && part.contents.length > 0 && (
+      {shown.length > 0 && (
         <div class="tool-body">
-          <Contents contents={part.contents} />
-          <Inputs contents={part.contents} />
+          <Contents contents={shown} />
+          <Inputs contents={shown} />
         </div>
       )}
       <div class="card-actions" role="group" aria-label="Answers">

@@ -37,7 +37,8 @@ export function PromptLine({
   useLayoutEffect(() => grow(field.current), [text]);
 
   const send = (): void => {
-    if (text.trim() !== '' && !away) void conversations.send(text);
+    const now = session.input.text.peek(); // also what was typed since this was drawn
+    if (now.trim() !== '' && !away) void conversations.send(now);
   };
   const take = (command: AgentCommand | undefined): void => {
     if (command === undefined) return;

@@ -14,6 +14,7 @@ import { actorOf, nameOf, type ThreadFrame } from './thread-frame.ts';
 export function NewConversation({ frame, close }: { frame: ThreadFrame; close: () => void }) {
   const { conversations } = frame.session;
   const agents = conversations.agents.value;
+  const missing = agents.filter((choice) => choice.state === 'missing');
   return (
     <Dialog title="New conversation" close={close}>
       {agents.length === 0 ? (
@@ -21,28 +22,55 @@ export function NewConversation({ frame, close }: { frame: ThreadFrame; close: (
           The sharer’s computer has no agent. ‘meshell agents’ says how to add one.
         </p>
       ) : (
-        <ul class="agents">
-          {agents.map((choice) => (
-            <li key={choice.card.id}>
-              <AgentButton
-                choice={choice}
-                frame={frame}
-                take={() => {
-                  close();
-                  conversations.look(null);
-                  conversations.aim({ to: 'new', agent: choice.card.id });
-                  frame.toInput(); // in the next frame: the dialog has given the focus back by then
-                }}
-              />
-            </li>
-          ))}
-        </ul>
+        <>
+          <AgentList
+            agents={agents.filter((choice) => choice.state !== 'missing')}
+            frame={frame}
+            close={close}
+          />
+          {missing.length > 0 && (
+            <details class="fold">
+              <summary>Not found on the sharer’s computer: {missing.length}</summary>
+              <AgentList agents={missing} frame={frame} close={close} />
+            </details>
+          )}
+        </>
       )}
       <p class="muted small">
         It runs on the sharer’s computer, in the terminal’s directory. Everyone in this session sees
         it.
       </p>
     </Dialog>
+  );
+}
+
+function AgentList({
+  agents,
+  frame,
+  close,
+}: {
+  agents: readonly AgentChoice[];
+  frame: ThreadFrame;
+  close: () => void;
+}) {
+  const { conversations } = frame.session;
+  return (
+    <ul class="agents">
+      {agents.map((choice) => (
+        <li key={choice.card.id}>
+          <AgentButton
+            choice={choice}
+            frame={frame}
+            take={() => {
+              close();
+              conversations.look(null);
+              conversations.aim({ to: 'new', agent: choice.card.id });
+              frame.toInput(); // in the next frame: the dialog has given the focus back by then
+            }}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }
 

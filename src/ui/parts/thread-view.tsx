@@ -1,7 +1,7 @@
 // A conversation on its own: what it is, its turns from the first to the one that runs, and the
 // ways through them.
 import { useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ArrowDown, ArrowUp, ClipboardCopy, Ellipsis, Gauge, Pencil, RotateCcw, X } from 'lucide';
 import { turnsOf, type Thread } from '../../session/threads.ts';
 import { threadMarkdown } from '../model/thread-markdown.ts';
@@ -21,17 +21,28 @@ export function ThreadView({ thread, frame }: { thread: Thread; frame: ThreadFra
   const inner = useRef<HTMLDivElement>(null);
   const away = useSignal(false);
   useStickToEnd(viewport, inner, away, nothing);
-  useLayoutEffect(() => viewport.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    // Where the keyboard was may lie behind this view now; the input line keeps it.
+    const frame = requestAnimationFrame(() => {
+      const at = document.activeElement;
+      const lost = at === null || at === document.body || at.closest('[inert]') !== null;
+      if (lost) viewport.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, []);
   const turns = turnsOf(thread.parts);
   const jump = (step: 1 | -1): void => toPrompt(viewport.current, step);
-  const pressed = (event: KeyboardEvent): void => {
-    if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
       event.preventDefault();
       jump(event.key === 'ArrowUp' ? -1 : 1);
-    }
-  };
+    };
+    document.addEventListener('keydown', pressed);
+    return () => document.removeEventListener('keydown', pressed);
+  }, []);
   return (
-    <div class="thread-view" onKeyDown={pressed}>
+    <div class="thread-view">
       <ThreadHead thread={thread} frame={frame} jump={jump} />
       <section
         ref={viewport}

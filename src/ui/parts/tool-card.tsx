@@ -24,7 +24,7 @@ import { sinceWords, TOOL_KIND_WORDS, TOOL_STATUS_WORDS } from '../model/thread-
 import { safeUrl } from '../model/markdown-pieces.ts';
 import { durationWords, visibleText } from '../model/words.ts';
 import { Code } from './code.tsx';
-import { DiffView } from './diff-view.tsx';
+import { Counts, DiffView } from './diff-view.tsx';
 import { Icon } from './icon.tsx';
 import { Rows } from './rows.tsx';
 import type { ThreadFrame } from './thread-frame.ts';
@@ -69,7 +69,7 @@ export function ToolCard({ part, head, frame }: { part: Part; head: Tool; frame:
         <span class={`grow ${open ? 'tool-title' : 'tool-title cut'}`}>
           {visibleText(head.title) || TOOL_KIND_WORDS[head.tool]}
         </span>
-        <DiffCounts contents={part.contents} />
+        {!open && <DiffCounts contents={part.contents} />}
         <Took head={head} frame={frame} />
         {head.exit !== null && head.exit !== 0 && <span class="exit">exit {head.exit}</span>}
         <span class={`chip tool-status ${head.status}`}>{TOOL_STATUS_WORDS[head.status]}</span>
@@ -89,6 +89,8 @@ export function ToolCard({ part, head, frame }: { part: Part; head: Tool; frame:
 
 /** What one looks at is open; what an agent only looked up is not. */
 function opensItself(head: Tool, part: Part, isLive: boolean): boolean {
+  const shows = part.text !== '' || part.contents.some((content) => content.type !== 'input');
+  if (!shows) return false;
   if (isLive || head.status === 'failed') return true;
   return head.tool === 'execute' || part.contents.some((content) => content.type === 'diff');
 }
@@ -110,12 +112,7 @@ export function DiffCounts({ contents }: { contents: readonly ToolContent[] }) {
   if (diffs.length === 0) return null;
   const added = diffs.reduce((sum, diff) => sum + diff.added, 0);
   const removed = diffs.reduce((sum, diff) => sum + diff.removed, 0);
-  return (
-    <span class="counts">
-      <span class="added">+{added}</span> <span class="removed">−{removed}</span>
-      <span class="unseen"> lines</span>
-    </span>
-  );
+  return <Counts added={added} removed={removed} />;
 }
 
 /** Files that its diffs do not name already. */

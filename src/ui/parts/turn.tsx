@@ -106,7 +106,7 @@ const PartView = memo(function PartView({
           thread={thread}
           agent={agent}
           frame={frame}
-          shownAbove={of !== null && of.contents.some((content) => content.type === 'diff')}
+          of={of}
         />
       );
     case 'notice':
