@@ -1,8 +1,7 @@
 // What a sharer notices of someone who waits: the bell once for each, and the window's title
 // until all are answered. Writes nothing that a program's screen would show.
-import type { Desk } from '../session/viewer-state.ts';
 import { printable } from './printable.ts';
-import { alarmWords } from './share-panel.ts';
+import { alarmWords, type Asking } from './share-panel.ts';
 
 const BELL = '\u0007';
 const KEEP_TITLE = '\u001b[22;0t';
@@ -10,7 +9,7 @@ const GIVE_BACK_TITLE = '\u001b[23;0t';
 
 export interface Alarm {
   /** `isSeen`: the panel is in front. */
-  readonly show: (desk: Desk, isSeen: boolean) => void;
+  readonly show: (asking: Asking, isSeen: boolean) => void;
   readonly close: () => void;
 }
 
@@ -28,14 +27,16 @@ export function openAlarm(write: (text: string) => void, title: () => string): A
   }
 
   return {
-    show(desk, isSeen) {
+    show(asking, isSeen) {
+      const { desk, questions } = asking;
       const waiting = new Set([
         ...desk.knocks.map((knock) => `knock ${knock.id}`),
         ...desk.requests.map((request) => `request ${request.key}`),
+        ...questions.map(({ thread, part }) => `question ${thread.id} ${part.id}`),
       ]);
       const isNew = [...waiting].some((one) => !known.has(one));
       known = waiting;
-      const words = alarmWords(desk);
+      const words = alarmWords(asking);
       if (words === '') return calm();
       if (isNew && !isSeen) write(BELL);
       if (words === shown) return;

@@ -52,7 +52,12 @@ export function openSeat(options: SeatOptions): Seat {
   let title = '';
   const view = openFramedView(terminal, clock, cells, bars);
   const threads = openThreadSeat({
-    viewer,
+    about() {
+      const { segments, document, grant, me } = viewer.state();
+      const capabilities = grant?.capabilities ?? {};
+      return { segments, document, capabilities, me: me.key, owner: me.owner };
+    },
+    act: viewer.act,
     clock,
     size: terminal.size,
     say,

@@ -169,7 +169,7 @@ async function runJson(
   leaving: Leaving,
 ): Promise<void> {
   writeJsonLine(process.stdout, { event: 'ready', app: app.link(), session: session.id });
-  serveJson(session, process.stdin, process.stdout);
+  serveJson(session, nodeClock, process.stdin, process.stdout);
   session.onEvent((event) => {
     if (event.event === 'ended' && event.reason === 'session.closed') leaving.leave(0);
   });

@@ -6,9 +6,11 @@ import { Capability, lasting, type Capabilities } from '../protocol/capability.t
 import { faultWords } from '../protocol/faults.ts';
 import { InviteId, KnockId, PublicKey } from '../protocol/ids.ts';
 import type { InviteCard, Outcome } from '../protocol/message.ts';
+import type { Clock } from '../protocol/ports.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { HostedSession, SessionEvent } from '../host/hosted-session.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
+import { openThreadTeller, threadAction, ThreadOrder, type ThreadRefusal } from './thread-json.ts';
 
 const CapabilityList = v.array(Capability);
 const Until = v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())));
@@ -27,26 +29,42 @@ const Order = v.variant('do', [
   v.object({ do: v.literal('revoke'), key: PublicKey }),
   v.object({ do: v.literal('remove'), key: PublicKey }),
   v.object({ do: v.literal('run'), text: v.string() }),
+  ...ThreadOrder.options,
   v.object({ do: v.literal('end') }),
 ]);
 type Order = v.InferOutput<typeof Order>;
 
 /** Serves until stdin ends; that ends nothing. */
-export function serveJson(session: HostedSession, input: Readable, output: Writable): void {
+export function serveJson(
+  session: HostedSession,
+  clock: Clock,
+  input: Readable,
+  output: Writable,
+): void {
   const write = (value: object): void => writeJsonLine(output, value);
   session.onEvent((event) => write(eventLine(event)));
+  const threads = openThreadTeller(clock, session.threads, write);
+  session.onThreads(threads.changed);
+  threads.changed();
   readJsonLines(
     input,
     Order,
     (order) => {
-      void session.order(actionOf(order)).then((outcome) => write(answerLine(order, outcome)));
+      const action = actionOf(order, session);
+      if (typeof action === 'string') write(faultLine(order.do, action));
+      else void session.order(action).then((outcome) => write(answerLine(order, outcome)));
     },
     (why) => write({ event: 'fault', of: null, code: 'usage', message: `Not an order: ${why}` }),
   );
 }
 
-function actionOf(order: Order): Action {
+function actionOf(order: Order, session: HostedSession): Action | ThreadRefusal {
   switch (order.do) {
+    case 'start':
+    case 'prompt':
+    case 'stop':
+    case 'approve':
+      return threadAction(order, session.threads());
     case 'invite':
       return { type: 'invite.make', ...(order.start === undefined ? {} : { start: order.start }) };
     case 'closeInvite':
@@ -88,7 +106,10 @@ function answerLine(order: Order, outcome: Outcome): object {
     return faultLine(order.do, outcome.fault);
   }
   const invite = outcome.invite === undefined ? {} : inviteLine(outcome.invite);
-  return order.do === 'invite' ? { ...invite, of: order.do } : { event: 'done', of: order.do };
+  const thread = outcome.thread === undefined ? {} : { thread: outcome.thread };
+  return order.do === 'invite'
+    ? { ...invite, of: order.do }
+    : { event: 'done', of: order.do, ...thread };
 }
 
 /** What did not work, in words; `of` is the order. */

@@ -8,16 +8,22 @@ import type { Step } from '../protocol/step.ts';
 import type { Desk } from '../session/viewer-state.ts';
 import { PREFIX_KEY } from './prefix-key.ts';
 import { printable, spread } from './printable.ts';
+import { askWords, choicesOf, optionWords, type Question } from './thread-words.ts';
 
 /** What the panel is about, as it is now. */
 export interface Doorstep {
   readonly desk: Desk;
+  /** Permissions that agents ask for, the oldest first. */
+  readonly questions: readonly Question[];
   /** Names of those who are in. */
   readonly here: readonly string[];
   /** Someone is here, may come back, or has an invite. */
   readonly isShared: boolean;
   readonly autoAdmit: readonly Capability[] | null;
 }
+
+/** Who waits for an answer. */
+export type Asking = Pick<Doorstep, 'desk' | 'questions'>;
 
 export type Panel =
   | { readonly phase: 'closed' }
@@ -40,7 +46,9 @@ export type PanelInput =
 export type PanelEffect =
   | { readonly do: 'order'; readonly action: Action }
   /** Makes an invite; its words come back as a note. */
-  | { readonly do: 'invite' };
+  | { readonly do: 'invite' }
+  /** The view of agent threads. */
+  | { readonly do: 'threads' };
 
 /** A question that has just appeared is not what a key already on its way answers. In ms. */
 export const READ_MS = 400;
@@ -69,27 +77,31 @@ function asking(
   door: Doorstep,
   at: number,
 ): Extract<Panel, { phase: 'open' }> {
-  const asked = questionOf(door.desk);
+  const asked = questionOf(door);
   return asked === panel.asked ? panel : { ...panel, asked, since: at, note: '' };
 }
 
-function questionOf({ knocks, requests }: Desk): string {
+function questionOf({ desk: { knocks, requests }, questions }: Doorstep): string {
   const [knock] = knocks;
   const [request] = requests;
   const waiting = knocks.length + requests.length;
   if (knock !== undefined) return `${waiting} knock ${knock.id} ${knock.words}`;
-  return request === undefined ? '' : `${waiting} request ${request.key}`;
+  if (request !== undefined) return `${waiting} request ${request.key}`;
+  const [question] = questions;
+  return question === undefined
+    ? ''
+    : `${questions.length} ${question.thread.id} ${question.part.id} ${JSON.stringify(question.head)}`;
 }
 
 function pressed(panel: Panel, key: string, at: number, door: Doorstep): Step<Panel, PanelEffect> {
   switch (panel.phase) {
     case 'closed':
       return key === PREFIX_KEY
-        ? [{ phase: 'open', asked: questionOf(door.desk), since: at, note: '' }, []]
+        ? [{ phase: 'open', asked: questionOf(door), since: at, note: '' }, []]
         : [panel, []];
     case 'ending': {
       const isSure = key === 'y' && at - panel.since >= READ_MS;
-      const open = { phase: 'open', asked: questionOf(door.desk), since: at, note: '' } as const;
+      const open = { phase: 'open', asked: questionOf(door), since: at, note: '' } as const;
       return isSure ? [open, [{ do: 'order', action: { type: 'share.end' } }]] : [open, []];
     }
     case 'open':
@@ -112,11 +124,13 @@ function chosen(
       return [closedPanel, []];
     case 'i':
       return [panel, [{ do: 'invite' }]];
+    case 't':
+      return [panel, [{ do: 'threads' }]];
     case 'x':
       return [{ phase: 'ending', since: at }, []];
     default: {
       const now = asking({ ...panel, note: '' }, door, at);
-      const answer = answerTo(door.desk, key);
+      const answer = answerTo(door, key);
       // [CL14] Only what has been read is answered.
       if (answer === 'none' || at - now.since < READ_MS) return [now, []];
       return [now, [{ do: 'order', action: answer }]];
@@ -124,7 +138,8 @@ function chosen(
   }
 }
 
-function answerTo({ knocks, requests }: Desk, key: string): Action | 'none' {
+function answerTo({ desk, questions }: Doorstep, key: string): Action | 'none' {
+  const { knocks, requests } = desk;
   const [knock] = knocks;
   if (knock !== undefined) {
     const admit = (preset: 'viewer' | 'editor'): Action => ({
@@ -137,11 +152,20 @@ function answerTo({ knocks, requests }: Desk, key: string): Action | 'none' {
     return key === 'd' ? { type: 'knock.deny', knock: knock.id } : 'none';
   }
   const [request] = requests;
-  if (request === undefined) return 'none';
+  if (request === undefined) return agentAnswer(questions[0], key);
   if (key === 'n') return { type: 'request.deny', from: request.key };
   return key === 'y'
     ? { type: 'grant.set', to: request.key, capabilities: lasting(PRESETS.editor, null) }
     : 'none';
+}
+
+/** [TV8] By the number that stands before it. */
+function agentAnswer(question: Question | undefined, key: string): Action | 'none' {
+  if (question === undefined || !/^[1-9]$/.test(key)) return 'none';
+  const option = choicesOf(question.head, true)[Number(key) - 1];
+  if (option === undefined) return 'none';
+  const { thread, part } = question;
+  return { type: 'permission.answer', thread: thread.id, part: part.id, option: option.id };
 }
 
 /** The two lines, or none. */
@@ -157,7 +181,7 @@ export function panelLines(panel: Panel, door: Doorstep, cols: number): readonly
     case 'open':
       return [
         ` ${panel.note === '' ? question(door) : panel.note}`,
-        spread(` ${hereWords(door)}`, ' i invite · x end · Ctrl-] back ', cols),
+        spread(` ${hereWords(door)}`, ' t agents · i invite · x end · Ctrl-] back ', cols),
       ];
     default:
       return unreachable(panel);
@@ -175,6 +199,11 @@ function question(door: Doorstep): string {
   const [request] = requests;
   if (request !== undefined) {
     return `${printable(request.name)} asks to edit${others} · y give your shell, with all your files and keys · n deny`;
+  }
+  const [asks] = door.questions;
+  if (asks !== undefined) {
+    const rest = door.questions.length > 1 ? ` (+${door.questions.length - 1})` : '';
+    return `${askWords(asks)}${rest} · ${optionWords(asks.head, true)}`;
   }
   const notice = notices.at(-1);
   const said = notice === undefined ? null : faultWords(notice.fault).theirs;
@@ -194,9 +223,11 @@ function hereWords({ here, isShared }: Doorstep): string {
 }
 
 /** For the window's title while something waits; '' where nothing does. */
-export function alarmWords({ knocks, requests }: Desk): string {
+export function alarmWords({ desk: { knocks, requests }, questions }: Asking): string {
   const [knock] = knocks;
   const [request] = requests;
   if (knock !== undefined) return `${printable(knock.name)} knocks: Ctrl-]`;
-  return request === undefined ? '' : `${printable(request.name)} asks to edit: Ctrl-]`;
+  if (request !== undefined) return `${printable(request.name)} asks to edit: Ctrl-]`;
+  const [question] = questions;
+  return question === undefined ? '' : `${printable(question.thread.agent.name)} asks: Ctrl-]`;
 }

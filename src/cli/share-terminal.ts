@@ -2,19 +2,20 @@
 // prefix key puts the panel in front; what waits for an answer rings the bell and sets the title,
 // and writes nothing into the running program's screen.
 import { concat } from '../protocol/bytes.ts';
-import type { Capability } from '../protocol/capability.ts';
+import { CAPABILITIES, lasting, type Capability } from '../protocol/capability.ts';
 import { faultWords, isFault } from '../protocol/faults.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { drive } from '../protocol/step.ts';
 import type { HostedSession } from '../host/hosted-session.ts';
+import { threadsOf } from '../session/threads.ts';
 import { openAlarm } from './alarm.ts';
 import { openFramedView, type Bar } from './framed-view.ts';
 import { greeting } from './greeting.ts';
 import { sayFault, type Leaving } from './leaving.ts';
 import { openLocalTerminal, type LocalTerminal } from './local-terminal.ts';
 import type { OutputGate } from './output-gate.ts';
-import { openPrefix } from './prefix-key.ts';
+import { openPrefix, PREFIX_KEY } from './prefix-key.ts';
 import { afterProgram, passedOver, restoredScreen } from './restored-screen.ts';
 import {
   closedPanel,
@@ -24,6 +25,8 @@ import {
   type PanelEffect,
   type PanelInput,
 } from './share-panel.ts';
+import { openThreadSeat } from './thread-seat.ts';
+import { questionsOf } from './thread-words.ts';
 
 /** Behind output, so that it is in the emulator: a frame, in ms. */
 const PARSED_MS = 8;
@@ -48,6 +51,9 @@ export async function runShareTerminal(options: ShareTerminalOptions): Promise<v
   const panel = openPanel(options, terminal);
   terminal.atEnd(() => concat(panel.ending(), afterProgram(session.emulator())));
   const prefix = openPrefix(type, panel.key, panel.isOpen);
+  const keys = (bytes: Uint8Array): void => {
+    if (!panel.takesKeys(bytes)) prefix(bytes);
+  };
 
   function type(keys: Uint8Array): void {
     fit();
@@ -60,12 +66,16 @@ export async function runShareTerminal(options: ShareTerminalOptions): Promise<v
     session.resize(cols, rows);
   }
 
-  terminal.onKeys(prefix);
+  terminal.onKeys(keys);
   terminal.onResize(() => {
     fit();
     panel.resized();
   });
   gate.onPushed(panel.changed);
+  const stopThreads = session.onThreads(panel.changed);
+  leaving.owns(() => {
+    stopThreads();
+  });
   session.onEvent((event) => {
     panel.changed();
     if (event.event === 'ended' && event.reason === 'shell.exited') end();
@@ -90,6 +100,8 @@ export async function runShareTerminal(options: ShareTerminalOptions): Promise<v
 interface PanelInFront {
   readonly isOpen: () => boolean;
   readonly key: (key: string) => void;
+  /** The view of agent threads is on, and has taken them. */
+  readonly takesKeys: (keys: Uint8Array) => boolean;
   /** Someone came, went or asked, or the screen is another. */
   readonly changed: () => void;
   readonly resized: () => void;
@@ -104,10 +116,13 @@ function openPanel(options: ShareTerminalOptions, terminal: LocalTerminal): Pane
   /** How the program's screen comes back, fixed when the panel covers it. */
   let comeBack = (): void => {};
   let isLooking = false;
+  /** What the view of threads has to say, until the next key. */
+  let hint = '';
 
   function door(): Doorstep {
     return {
       desk: session.desk(),
+      questions: questionsOf(threadsOf(session.threads())),
       here: session.here(),
       isShared: session.isShared(),
       autoAdmit: options.autoAdmit,
@@ -127,12 +142,34 @@ function openPanel(options: ShareTerminalOptions, terminal: LocalTerminal): Pane
   const view = openFramedView(
     terminal,
     clock,
-    () => ({ ...session.emulator().view(), modes: [] }),
-    (cols) =>
-      panelLines(machine.state(), door(), cols).map((text): Bar => ({ text, tone: 'loud' })),
+    () => (threads.isOn() ? threads.cells() : { ...session.emulator().view(), modes: [] }),
+    bars,
   );
+  const threads = openThreadSeat({
+    about: () => {
+      const document = session.document();
+      const capabilities = lasting(CAPABILITIES, null);
+      return { segments: session.threads(), document, capabilities, me: session.key, owner: true };
+    },
+    act: session.order,
+    clock,
+    size: terminal.size,
+    say: (text) => {
+      hint = text;
+      view.changed();
+    },
+    changed: () => view.changed(),
+  });
+
+  function bars(cols: number): readonly Bar[] {
+    if (!threads.isOn()) {
+      return panelLines(machine.state(), door(), cols).map((text): Bar => ({ text, tone: 'loud' }));
+    }
+    return hint === '' ? threads.bars(cols) : [{ text: ` ${hint}`, tone: 'loud' }];
+  }
 
   function perform(effect: PanelEffect): void {
+    if (effect.do === 'threads') return threads.toggle();
     const order =
       effect.do === 'invite'
         ? session.order({ type: 'invite.make' })
@@ -164,12 +201,13 @@ function openPanel(options: ShareTerminalOptions, terminal: LocalTerminal): Pane
   }
 
   function changed(): void {
-    alarm.show(session.desk(), isOpen());
+    alarm.show(door(), isOpen());
     if (!isOpen() || isLooking) return;
     isLooking = true;
     clock.after(PARSED_MS, () => {
       isLooking = false;
       machine.feed({ on: 'look', at: clock.monotonic() });
+      threads.look();
       view.changed();
     });
   }
@@ -181,11 +219,19 @@ function openPanel(options: ShareTerminalOptions, terminal: LocalTerminal): Pane
       machine.feed({ on: 'key', key, at: clock.monotonic() });
       changed();
     },
+    takesKeys(keys) {
+      if (!threads.isOn()) return false;
+      hint = '';
+      if (keys.length === 1 && keys[0] === PREFIX_KEY.charCodeAt(0)) threads.toggle();
+      else threads.keys(keys);
+      return true;
+    },
     changed,
     resized: view.resized,
     ending: view.ending,
     close() {
       if (isOpen()) uncover();
+      threads.close();
       alarm.close();
     },
   };

@@ -1,13 +1,17 @@
-// The view of agent threads in a running terminal viewer: feeds its machine, sends what it asks
-// for, draws each second while a turn runs. Knows the viewer and a clock; not the terminal.
+// The view of agent threads in a running process: feeds its machine, sends what it asks
+// for, draws each second while a turn runs. Knows a clock; neither viewer nor terminal.
+import type { Action } from '../protocol/action.ts';
+import type { Capabilities } from '../protocol/capability.ts';
+import type { SessionDocument } from '../protocol/document.ts';
 import { faultWords } from '../protocol/faults.ts';
+import type { PublicKey } from '../protocol/ids.ts';
+import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { drive } from '../protocol/step.ts';
+import type { Segment } from '../protocol/thread.ts';
 import { threadsOf } from '../session/threads.ts';
-import type { Viewer } from '../session/viewer-state.ts';
 import type { CellSource } from '../terminal/cell-source.ts';
 import type { Bar } from './framed-view.ts';
-import { printable } from './printable.ts';
 import { threadBars, threadScreen, type ThreadDrawing } from './thread-screen.ts';
 import {
   closedThreads,
@@ -16,14 +20,28 @@ import {
   type ThreadInput,
   type ThreadScene,
 } from './thread-view.ts';
-import { questionsOf } from './thread-words.ts';
+import { askWords, questionsOf } from './thread-words.ts';
 import { openViewKeys } from './view-keys.ts';
 
 /** Times in the view are in seconds. */
 const TICK_MS = 1000;
 
+/** Those that can be started come first. */
+const AT = { found: 0, signIn: 1, missing: 2 } as const;
+
+/** What is known of threads here, and of who looks. */
+export interface ThreadAbout {
+  readonly segments: readonly Segment[];
+  readonly document: SessionDocument | null;
+  readonly capabilities: Capabilities;
+  readonly me: PublicKey;
+  /** A device of the sharer's own. */
+  readonly owner: boolean;
+}
+
 export interface ThreadSeatOptions {
-  readonly viewer: Pick<Viewer, 'state' | 'act'>;
+  readonly about: () => ThreadAbout;
+  readonly act: (action: Action) => Promise<Outcome>;
   readonly clock: Clock;
   readonly size: () => { readonly cols: number; readonly rows: number };
   readonly say: (text: string) => void;
@@ -44,17 +62,17 @@ export interface ThreadSeat {
 }
 
 export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
-  const { viewer, clock } = options;
+  const { about, clock } = options;
   let cancelTick: (() => void) | 'none' = 'none';
 
   function scene(): ThreadScene {
-    const { segments, document, grant, me } = viewer.state();
+    const { segments, document, capabilities, owner } = about();
     const bars = machine.state().phase === 'thread' ? 2 : 1;
     return {
       threads: threadsOf(segments),
-      agents: document?.agents ?? [],
-      capabilities: grant?.capabilities ?? {},
-      owner: me.owner,
+      agents: (document?.agents ?? []).toSorted((a, b) => AT[a.state] - AT[b.state]),
+      capabilities,
+      owner,
       rows: Math.max(1, options.size().rows - bars),
       at: clock.monotonic(),
     };
@@ -72,7 +90,7 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
 
   function perform(effect: ThreadEffect): void {
     if (effect.do === 'say') return options.say(effect.text);
-    void viewer.act(effect.action).then((outcome) => {
+    void options.act(effect.action).then((outcome) => {
       if (!outcome.ok) options.say(faultWords(outcome.fault).mine);
       else if (outcome.thread !== undefined)
         machine.feed({ on: 'started', thread: outcome.thread });
@@ -80,10 +98,10 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
   }
 
   function drawing(): ThreadDrawing {
-    const { document, me } = viewer.state();
+    const { document, me } = about();
     const view = machine.state();
     const { cols } = options.size();
-    return { view, scene: scene(), company: { document, me: me.key }, cols, now: clock.now() };
+    return { view, scene: scene(), company: { document, me }, cols, now: clock.now() };
   }
 
   /** Times go on while something runs. */
@@ -101,8 +119,7 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
   return {
     isOn,
     toggle() {
-      if (isOn()) machine.feed({ on: 'key', key: { is: 'escape' } });
-      else machine.feed({ on: 'open' });
+      machine.feed({ on: isOn() ? 'close' : 'open' });
     },
     keys: openViewKeys((key) => machine.feed({ on: 'key', key })),
     look: () => machine.feed({ on: 'look' }),
@@ -113,10 +130,8 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
         return { text, tone: isAsking ? 'loud' : 'quiet' };
       }),
     asked() {
-      const [question] = questionsOf(threadsOf(viewer.state().segments));
-      return question === undefined
-        ? ''
-        : `${printable(question.thread.agent.name)} asks: ${printable(question.head.title)} · Ctrl-] a answers`;
+      const [question] = questionsOf(threadsOf(about().segments));
+      return question === undefined ? '' : `${askWords(question)} · Ctrl-] a answers`;
     },
     close() {
       if (cancelTick !== 'none') cancelTick();
@@ -127,8 +142,6 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
   function asksHere(): boolean {
     const view = machine.state();
     if (view.phase !== 'thread') return false;
-    return questionsOf(threadsOf(viewer.state().segments)).some(
-      (one) => one.thread.id === view.thread,
-    );
+    return questionsOf(threadsOf(about().segments)).some((one) => one.thread.id === view.thread);
   }
 }

@@ -48,6 +48,7 @@ export interface ThreadScene {
 
 export type ThreadInput =
   | { readonly on: 'open' }
+  | { readonly on: 'close' }
   | { readonly on: 'key'; readonly key: ViewKey }
   /** Threads have changed. */
   | { readonly on: 'look' }
@@ -71,6 +72,8 @@ export function threadView(
   switch (input.on) {
     case 'open':
       return [opened(scene), []];
+    case 'close':
+      return [closedThreads, []];
     case 'started':
       return [inThread(input.thread, scene), []];
     case 'look':

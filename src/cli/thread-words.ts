@@ -144,6 +144,11 @@ export function questionsOf(threads: readonly Thread[]): readonly Question[] {
   );
 }
 
+/** Who asks for what. */
+export function askWords({ thread, head }: Question): string {
+  return `${printable(thread.agent.name)} asks: ${printable(head.title)}`;
+}
+
 /** '1 Allow once · 2 Reject': what one may not choose is not offered. */
 export function optionWords(head: Question['head'], owner: boolean): string {
   return choicesOf(head, owner)

@@ -5,7 +5,8 @@ import type { BinarySocket } from '../peer/socket.ts';
 import type { Action, Reach, StartChoice } from '../protocol/action.ts';
 import type { SessionCard } from '../protocol/app.ts';
 import type { Capability } from '../protocol/capability.ts';
-import type { SessionId } from '../protocol/ids.ts';
+import type { SessionDocument } from '../protocol/document.ts';
+import type { PublicKey, SessionId } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock, Entropy, Random } from '../protocol/ports.ts';
 import type { Segment } from '../protocol/thread.ts';
@@ -49,6 +50,8 @@ export type SessionEvent =
 
 export interface HostedSession {
   readonly id: SessionId;
+  /** The sharer's. */
+  readonly key: PublicKey;
   /** The sharer's own process acts. */
   readonly order: (action: Action) => Promise<Outcome>;
   /** The returned function ends it. */
@@ -68,6 +71,8 @@ export interface HostedSession {
   readonly takeOwner: (socket: BinarySocket) => void;
   readonly card: () => SessionCard;
   readonly onCard: (changed: () => void) => void;
+  /** Who is here, and which agents there are. */
+  readonly document: () => SessionDocument;
   /** Segments of agent threads, in order of number: the same objects while they are unchanged. */
   readonly threads: () => readonly Segment[];
   /** When they were written anew; the returned function ends it. */

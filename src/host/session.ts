@@ -6,6 +6,7 @@ import { sessionIdOf } from '../crypto/identity.ts';
 import { nodeSigner } from '../crypto/signer-node.ts';
 import { receiveDirect } from '../peer/arrival.ts';
 import { lasting } from '../protocol/capability.ts';
+import type { SessionDocument } from '../protocol/document.ts';
 import type { Fault } from '../protocol/faults.ts';
 import { ok, unreachable, type Result } from '../protocol/result.ts';
 import { drive, type Driver } from '../protocol/step.ts';
@@ -107,18 +108,20 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     return work.directory() ?? options.cwd;
   }
 
-  function roster(): void {
+  function document(): SessionDocument {
     const terminal = shell.terminal();
-    library.setSession(
-      sessionDocument({
-        state: state(),
-        signed: grants.all(),
-        size: terminal.size(),
-        queue: work.queue(),
-        shell: terminal.placed().shell,
-        agents: choicesOf(options.agents.offers.in(directory())),
-      }),
-    );
+    return sessionDocument({
+      state: state(),
+      signed: grants.all(),
+      size: terminal.size(),
+      queue: work.queue(),
+      shell: terminal.placed().shell,
+      agents: choicesOf(options.agents.offers.in(directory())),
+    });
+  }
+
+  function roster(): void {
+    library.setSession(document());
   }
 
   const agents = openAgents({
@@ -230,6 +233,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
 
   return ok({
     id,
+    key: publicKey,
     order: orders.give,
     onEvent(tell) {
       listeners.add(tell);
@@ -255,6 +259,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     onCard: (changed) => {
       cardChanged = changed;
     },
+    document,
     threads: agents.segments,
     onThreads(changed) {
       threadListeners.add(changed);

@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AgentEvent } from '../../../src/agent/agent-event.ts';
 import { namedSamples, shapedSamples } from '../../unit/agent/secret-samples.ts';
 import { removeFolder } from '../../remove-folder.ts';
 import { openSessionRig, type Guest, type SessionRig } from './session-rig.ts';
@@ -23,7 +24,10 @@ afterEach(async () => {
   await removeFolder(folder);
 });
 
-const samples = [...shapedSamples(21), ...namedSamples(21)];
+const samples = [
+  ...shapedSamples(21).map((one) => ({ ...one, text: `a key ${one.secret} here` })),
+  ...namedSamples(21),
+];
 
 /** Eight characters of each secret here and there: where one is, more is. */
 function planted(): string[] {
@@ -41,7 +45,7 @@ function inFrames(guest: Guest): string[] {
 
 test('[MK9] a secret of each known shape that a command prints is in no frame, however rows wrap', async () => {
   const file = join(folder, 'keys.txt');
-  const texts = samples.map((one) => ('text' in one ? one.text : `a key ${one.secret} here`));
+  const texts = samples.map((one) => one.text);
   writeFileSync(file, `${texts.join('\n')}\n`);
   const bob = await rig.join('Bob', { from: 'all' });
   const all = await rig.done(`cat ${file}; echo "$DEPLOY_TOKEN"`);
@@ -80,4 +84,95 @@ test('[MK10] nor in the two ends of output of which the middle is left out', asy
   const rows = [...block.head, ...block.tail];
   expect(rows.filter((row) => row.text.includes(secret.slice(-8)))).toEqual([]);
   expect(block.tail.length).toBeGreaterThan(1000);
+});
+
+/** Everything in which an agent can say something, with `text` in all of it. */
+function everyEvent(text: string, call: string): readonly AgentEvent[] {
+  const pieces = text.match(/[\s\S]{1,7}/g) ?? [];
+  const said = (on: 'answer' | 'thought'): AgentEvent[] =>
+    pieces.map((piece) => ({ on, message: `${on} ${call}`, text: piece }));
+  return [
+    ...said('thought'),
+    ...said('answer'),
+    {
+      on: 'tool',
+      call,
+      patch: {
+        title: text,
+        tool: 'execute',
+        input: JSON.stringify({ command: text }),
+        locations: [{ path: text, line: 1 }],
+        contents: [
+          { type: 'text', text },
+          {
+            type: 'diff',
+            path: 'x',
+            oldText: text,
+            newText: text,
+            added: 1,
+            removed: 1,
+            cut: false,
+          },
+          { type: 'link', name: text, uri: text },
+          { type: 'output' },
+        ],
+      },
+    },
+    ...pieces.map((piece): AgentEvent => ({ on: 'output', call, text: piece, whole: false })),
+    { on: 'outputEnd', call, exit: 0 },
+    {
+      on: 'tool',
+      call: `${call} whole`,
+      patch: { title: 'whole', contents: [{ type: 'output' }] },
+    },
+    { on: 'output', call: `${call} whole`, text, whole: true },
+    {
+      on: 'plan',
+      plan: null,
+      entries: [{ content: text, status: 'pending', priority: 'low' }],
+    },
+    {
+      on: 'permission',
+      request: Number(call),
+      call,
+      patch: { title: text },
+      options: [{ id: 'once', name: text, kind: 'allow_once' }],
+    },
+    { on: 'permissionGone', request: Number(call) },
+    { on: 'title', title: text },
+    { on: 'commands', commands: [{ name: 'x', description: text, hint: text }] },
+    { on: 'notice', level: 'info', text },
+    { on: 'compaction', state: 'done', summary: text },
+    { on: 'unknown', name: text },
+  ];
+}
+
+test('[MK11] a secret of each known shape that an agent says, in whatever it says, is in no frame', async () => {
+  const bob = await rig.join('Bob', { from: 'all' });
+  const begun = await rig.session.order({
+    type: 'thread.start',
+    agent: 'shy',
+    prompt: `use ${KNOWN}`,
+  });
+  if (!begun.ok || begun.thread === undefined) throw new Error('not started');
+  const { thread } = begun;
+  await rig.until('the prompt', () => rig.agents.opened[0]?.prompts.length === 1);
+  const [shy] = rig.agents.opened;
+  if (shy === undefined) throw new Error('no agent');
+  // The agent itself is asked what was typed.
+  expect(shy.prompts).toEqual([`use ${KNOWN}`]);
+  const texts = [...samples.map((one) => one.text), KNOWN];
+  texts.forEach((text, i) => {
+    for (const event of everyEvent(text, `${i + 1}`)) shy.tell(event);
+  });
+  await rig.session.order({ type: 'thread.prompt', thread, text: `then ${KNOWN}` });
+  shy.tell({ on: 'turnFailed', message: `it broke on ${KNOWN}`, signIn: false });
+  shy.tell({ on: 'exited', code: 1, signal: null, lastLines: `last ${KNOWN}` });
+  const heads = () => bob.viewer.state().segments.filter((one) => one.thread === thread);
+  await rig.until('the end', () => heads().at(-1)?.head.status === 'stopped');
+  await rig.until('what waits', () => heads().some((one) => one.queue.length > 0));
+  expect(inFrames(bob)).toEqual([]);
+  expect(inFrames(rig.owner)).toEqual([]);
+  const all = JSON.stringify(heads());
+  expect(all.split('‹masked ').length).toBeGreaterThan(texts.length * 10);
 });

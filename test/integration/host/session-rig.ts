@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { removeFolder } from '../../remove-folder.ts';
+import { secretsOf } from '../../../src/agent/masking.ts';
 import { openAutomerge } from '../../../src/crdt/automerge-node.ts';
 import { deflateNode } from '../../../src/crdt/deflate-node.ts';
 import { openReplica } from '../../../src/crdt/replica.ts';
@@ -119,7 +120,7 @@ export async function openSessionRig(options: RigOptions = {}): Promise<SessionR
     },
   };
   const token = nodeEntropy(32);
-  const staged = stageAgents();
+  const staged = stageAgents(secretsOf(options.env ?? {}));
   const opened = await openSession({
     secrets: options.secrets ?? newSessionSecrets(nodeEntropy),
     store: openMemoryStore(options.cells),

@@ -20,7 +20,7 @@ export interface StagedAgents {
 }
 
 /** `shy` asks before it acts, `daring` does not, `absent` is not on this computer. */
-export function stageAgents(): StagedAgents {
+export function stageAgents(secrets: readonly string[] = []): StagedAgents {
   const opened: StagedAgent[] = [];
   const start = { command: 'staged', args: [], env: {} };
   const open: OpenAgent = (launch, tell) => {
@@ -65,7 +65,7 @@ export function stageAgents(): StagedAgents {
     agents: {
       offers: { in: () => offers },
       open,
-      masking: openMasking({ secrets: [], home: null }),
+      masking: openMasking({ secrets, home: null }),
       limits: { person: NO_LIMITS, thread: NO_LIMITS },
     },
   };

@@ -12,6 +12,9 @@ import {
 } from '../../../src/cli/share-panel.ts';
 import { PRESETS } from '../../../src/protocol/capability.ts';
 import type { ViewerState } from '../../../src/session/viewer-state.ts';
+import { questionsOf } from '../../../src/cli/thread-words.ts';
+import { threadsOf } from '../../../src/session/threads.ts';
+import { PERMISSION, segment, THREAD, TURN } from './threads-stage.ts';
 import { doorstep, knock, request, viewerState } from './stage.ts';
 
 /** Alice's panel, with a clock she waits on. */
@@ -108,7 +111,7 @@ test('[CL20] the bell rings once for each who waits; the title goes back when al
   );
   const hears = (door: Doorstep, isSeen = false): string => {
     written = '';
-    alarm.show(door.desk, isSeen);
+    alarm.show(door, isSeen);
     return written;
   };
   const bob = doorstep([knock(2, 'Bob')]);
@@ -118,6 +121,37 @@ test('[CL20] the bell rings once for each who waits; the title goes back when al
   expect(hears(doorstep([knock(3, 'Carol')]))).toBe('\u001b]2;Carol knocks: Ctrl-]\u0007');
   expect(hears(doorstep([]))).toBe('\u001b[23;0t\u001b]2;vim\u0007');
   expect(hears(doorstep([knock(4, 'Dave')]), true)).not.toMatch(/^\u0007/);
+});
+
+test('[TV8] what an agent asks for comes after those who wait, and Alice answers it by its number', () => {
+  const questions = questionsOf(threadsOf([segment([...TURN, PERMISSION])]));
+  const alice = panelOf({ ...doorstep([knock(2, 'Bob')]), questions });
+  alice.press('\u001d');
+  expect(alice.lines()[0]).toMatch(/^Bob knocks/);
+  alice.become({ ...doorstep([]), questions });
+  expect(alice.lines()[0]).toBe(
+    'Demo agent (no model) asks: Run: rm -r build · 1 Allow once · 2 Always allow · 3 Reject',
+  );
+  alice.press('1');
+  expect(alice.effects).toEqual([]);
+  alice.wait(READ_MS);
+  alice.press('4');
+  alice.press('2');
+  expect(alice.effects).toEqual([
+    {
+      do: 'order',
+      action: { type: 'permission.answer', thread: THREAD, part: 5, option: 'ever' },
+    },
+  ]);
+  alice.press('t');
+  expect(alice.effects[1]).toEqual({ do: 'threads' });
+  let written = '';
+  const alarm = openAlarm(
+    (text) => (written += text),
+    () => '',
+  );
+  alarm.show({ ...doorstep([]), questions }, false);
+  expect(written).toContain('\u0007\u001b[22;0t\u001b]2;Demo agent (no model) asks: Ctrl-]');
 });
 
 /** Bob's menu: what it asks for. */

@@ -103,6 +103,7 @@ export function doorstep(
 ): Doorstep {
   return {
     desk: { knocks: [...knocks], requests: [...requests], invites: [], notices: [] },
+    questions: [],
     here: [],
     isShared: true,
     autoAdmit: null,

@@ -307,12 +307,10 @@ test('[TV6] while the terminal is shown, who asks for leave stands in the line u
   let state = viewerState(PRESETS.editor, { segments: [segment([...TURN, PERMISSION])] });
   const said: string[] = [];
   const seat = openThreadSeat({
-    viewer: {
-      state: () => state,
-      act: (action) => {
-        acted.push(action);
-        return Promise.resolve({ ok: false, fault: 'thread.closed' });
-      },
+    about: () => ({ ...state, me: BOB, owner: false, capabilities: lasting(PRESETS.editor, null) }),
+    act: (action) => {
+      acted.push(action);
+      return Promise.resolve({ ok: false, fault: 'thread.closed' });
     },
     clock,
     size: () => ({ cols: 80, rows: 24 }),
