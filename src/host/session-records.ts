@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import type { Kept } from '../agent/conversation-state.ts';
 import { decodeInviteBook, encodeInviteBook } from '../crypto/invite-book-record.ts';
 import { newInviteBook } from '../crypto/invite-book.ts';
-import { Hue, Reach } from '../protocol/action.ts';
+import { ACTION_TYPES, Hue, Reach } from '../protocol/action.ts';
 import { Bytes } from '../protocol/codec.ts';
 import { Grant } from '../protocol/grant.ts';
-import { DeviceId, PublicKey, ThreadId, type SessionId } from '../protocol/ids.ts';
+import { DeviceId, PublicKey, SessionId, ThreadId } from '../protocol/ids.ts';
 import { CatalogEntry } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import { emptyActionLog, took } from '../session/action-log.ts';
@@ -40,12 +40,31 @@ const StateRecord = v.variant('type', [
   v.object({ type: v.literal('reach'), reach: Reach, port: v.nullable(Natural) }),
   /** The share, or the session, was ended by its owner. */
   v.object({ type: v.literal('shared'), until: v.nullable(Natural) }),
+  v.object({
+    type: v.literal('audit'),
+    statement: v.object({
+      session: SessionId,
+      author: PublicKey,
+      device: DeviceId,
+      n: Natural,
+      type: v.picklist(ACTION_TYPES),
+      target: v.string(),
+      bodyHash: v.pipe(Bytes, v.length(32)),
+    }),
+    signature: v.pipe(Bytes, v.length(64)),
+    at: Natural,
+  }),
   /** What a conversation needs beside its segments to go on. */
   v.object({ type: v.literal('thread'), thread: ThreadId, kept: KeptThread }),
   /** The shell's directory, for the next one. */
   v.object({ type: v.literal('directory'), path: v.string() }),
 ]);
 export type StateRecord = v.InferOutput<typeof StateRecord>;
+
+export type AuditRecord = Extract<StateRecord, { type: 'audit' }>;
+
+/** [TR12] Actions that are remembered over a restart: a long day's, at some 300 bytes each. */
+export const AUDIT_MAX = 1000;
 
 export interface Restored {
   readonly state: SharerState;
@@ -54,6 +73,8 @@ export interface Restored {
   readonly reaches: ReadonlyMap<Reach, number | null>;
   readonly directory: string | null;
   readonly threads: ReadonlyMap<ThreadId, Kept>;
+  /** The newest AUDIT_MAX. */
+  readonly audit: readonly AuditRecord[];
 }
 
 export function recordOf(record: SharerRecord): StateRecord {
@@ -71,6 +92,7 @@ export function restore(
   const finished = new Map<string, CatalogEntry>();
   const reaches = new Map<Reach, number | null>();
   const threads = new Map<ThreadId, Kept>();
+  const audit: AuditRecord[] = [];
   for (const raw of records) {
     const parsed = v.safeParse(StateRecord, raw);
     if (!parsed.success) continue;
@@ -88,6 +110,9 @@ export function restore(
       case 'directory':
         directory = record.path;
         break;
+      case 'audit':
+        audit.push(record);
+        break;
       case 'thread':
         threads.set(record.thread, record.kept);
         break;
@@ -99,7 +124,15 @@ export function restore(
         state = folded(state, record);
     }
   }
-  return { state, epoch, finished: [...finished.values()], reaches, directory, threads };
+  return {
+    state,
+    epoch,
+    finished: [...finished.values()],
+    reaches,
+    directory,
+    threads,
+    audit: audit.slice(-AUDIT_MAX),
+  };
 }
 
 type Folded = Extract<StateRecord, { type: 'profile' | 'grant' | 'book' | 'action' }>;
@@ -152,6 +185,7 @@ export function compacted(restored: Restored): StateRecord[] {
   for (const entry of restored.finished) records.push({ type: 'document', entry });
   records.push({ type: 'shared', until: state.endsAt });
   for (const [reach, port] of restored.reaches) records.push({ type: 'reach', reach, port });
+  records.push(...restored.audit);
   for (const [thread, kept] of restored.threads) records.push({ type: 'thread', thread, kept });
   if (restored.directory !== null) records.push({ type: 'directory', path: restored.directory });
   return records;

@@ -120,6 +120,7 @@ export const Action = v.variant('type', [
 ]);
 export type Action = v.InferOutput<typeof Action>;
 export type ActionType = Action['type'];
+export const ACTION_TYPES = Action.options.map((one) => one.entries.type.literal);
 
 /**
  * What a sender needs. 'owner' is a device of the sharer's own. An action missing here does

@@ -1,7 +1,15 @@
 // What those inside may do: every action is checked here, in this order, whatever a client
 // sends: who, signature, number, shape, rate, capability; then its area's handler carries it out.
 // Part of the sharer's machine.
-import { decodeAction, NEEDS, type Action, type ActionType } from '../protocol/action.ts';
+import { statementOf } from '../crypto/action.ts';
+import {
+  decodeAction,
+  isRepeated,
+  NEEDS,
+  type Action,
+  type ActionType,
+  type SignedAction,
+} from '../protocol/action.ts';
 import type { Fault } from '../protocol/faults.ts';
 import { spend, took, turnOf } from './action-log.ts';
 import { agentFault, isAgentAction, type Asker } from './agent-rights.ts';
@@ -11,7 +19,7 @@ import { agentActions } from './sharer-agent-actions.ts';
 import { entryActions } from './sharer-entry-actions.ts';
 import { peopleActions } from './sharer-people-actions.ts';
 import { chain, notice, withDesk, type SharerStep } from './sharer-step.ts';
-import type { Actor, SharerInput, SharerState } from './sharer-state.ts';
+import type { Actor, SharerEffect, SharerInput, SharerState } from './sharer-state.ts';
 
 /** An action without a handler does not compile. */
 const HANDLERS: Handlers = {
@@ -78,7 +86,16 @@ export function actOn(state: SharerState, input: Signed): SharerStep {
   const held = capabilitiesOf(state.grants, actor.key, at);
   const fault = actor.owner ? null : faultOf({ key: actor.key, held }, action.value, input);
   if (fault !== null) return chain(taken, (s) => no(s, actor, fault));
-  return chain(taken, (s) => carryOut(s, actor, action.value, at));
+  const kept = chain(taken, (s) => [s, auditOf(signed, action.value, at)]);
+  return chain(kept, (s) => carryOut(s, actor, action.value, at));
+}
+
+/** [TR12] Keys are too many and may be secrets; sizes are nobody's concern. */
+function auditOf(signed: SignedAction, action: Action, at: number): readonly SharerEffect[] {
+  if (!isRepeated(action.type)) return [];
+  const statement = statementOf(signed, action);
+  const { signature } = signed;
+  return [{ do: 'persist', record: { type: 'audit', statement, signature, at } }];
 }
 
 /** The sharer's own process acts: its terminal's panel, its JSON on stdin. */

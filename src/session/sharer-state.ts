@@ -1,5 +1,6 @@
 // What the sharer's machine knows and what it may ask for, as plain values. Its decisions are
 // in sharer.ts, sharer-doors.ts and the files of actions.
+import type { ActionStatement } from '../crypto/action.ts';
 import type { InviteBook, InviteBookInput } from '../crypto/invite-book.ts';
 import type { Action, SignedAction, StartChoice } from '../protocol/action.ts';
 import type { Capabilities, Capability } from '../protocol/capability.ts';
@@ -79,6 +80,13 @@ export type SharerRecord =
       readonly author: PublicKey;
       readonly device: DeviceId;
       readonly n: number;
+    }
+  /** [TR12] What was allowed, as it was signed. */
+  | {
+      readonly type: 'audit';
+      readonly statement: ActionStatement;
+      readonly signature: Uint8Array;
+      readonly at: number;
     };
 
 /** Who acts: a participant's signed action, or the sharer's own process (its terminal, stdin). */

@@ -57,8 +57,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer-actions.ts',
-        find: 'return chain(taken, (s) => carryOut(s, actor, action.value, at));',
-        replace: 'return chain(carryOut(taken[0], actor, action.value, at), (s) => [s, taken[1]]);',
+        find: 'return chain(kept, (s) => carryOut(s, actor, action.value, at));',
+        replace: 'return chain(carryOut(kept[0], actor, action.value, at), (s) => [s, kept[1]]);',
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
