@@ -23,7 +23,7 @@ import { unreachable } from '../protocol/result.ts';
 import { drive, type Step } from '../protocol/step.ts';
 import type { Segment } from '../protocol/thread.ts';
 
-/** [TR5] Between two writes of text that streams, in ms: a frame costs 170 bytes beside it. */
+/** [TR5] Between two writes of text that streams, in ms: a frame costs 350 bytes beside it. */
 export const FLUSH_MS = 300;
 
 /** The one count of blocks and segments. */
