@@ -100,12 +100,19 @@ test('who may not approve sees the question, its reason, and dead buttons; alway
   expect(await asked(editor)).toEqual([]);
 });
 
-test('Esc stops the turn that runs, from the line and from the conversation', async () => {
+test('Esc stops the turn that runs, from the line and from the conversation, not from what lies over them', async () => {
   const page = await openThread('thread-running');
   await prompt(page).focus();
   await page.keyboard.press('Escape');
   await page.getByRole('region', { name: /^Conversation/ }).focus();
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'More about this conversation' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'More about this conversation' }).click();
+  await page.getByRole('menuitem', { name: 'Rename…' }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   const stop = { type: 'thread.stop', thread: 'a'.repeat(11) };
   expect(await asked(page)).toEqual([stop, stop]);
 });

@@ -4,6 +4,9 @@ import { actorOf, type ThreadFrame } from './thread-frame.ts';
 
 /** Whether the key was one of them. */
 export function paneKey(event: KeyboardEvent, frame: ThreadFrame): boolean {
+  // A key in a dialog is the dialog's, one in an unfinished character the input method's.
+  const inDialog = event.target instanceof Element && event.target.closest('dialog') !== null;
+  if (inDialog || event.isComposing || event.defaultPrevented) return false;
   const command = event.ctrlKey || event.metaKey;
   if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'i') {
     frame.session.conversations.toggle();
