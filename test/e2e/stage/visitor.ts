@@ -45,11 +45,25 @@ export async function liveRows(page: Page): Promise<string[]> {
 }
 
 export async function sees(page: Page, text: string, withinMs = 10_000): Promise<void> {
+  await seesRows(page, `“${text}”`, 1, (row) => row.includes(text), withinMs);
+}
+
+/** As many rows that are this and nothing more: the line that asked for them is not one. */
+export async function seesOutput(page: Page, text: string, rows = 3): Promise<void> {
+  await seesRows(page, `${String(rows)} rows of “${text}”`, rows, (row) => row === text);
+}
+
+async function seesRows(
+  page: Page,
+  what: string,
+  count: number,
+  is: (row: string) => boolean,
+  withinMs = 10_000,
+): Promise<void> {
   await vi.waitFor(
     async () => {
       const rows = await liveRows(page);
-      if (!rows.some((row) => row.includes(text)))
-        throw new Error(`“${text}” is not in ${JSON.stringify(rows)}`);
+      if (rows.filter(is).length < count) throw new Error(`${what} not in ${JSON.stringify(rows)}`);
     },
     { timeout: withinMs, interval: 10 },
   );
