@@ -11,6 +11,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles: ['test/soak/setup.ts'],
+          // Half of the time went into loading the same modules for each file again.
+          isolate: false,
+          maxWorkers: '100%',
+          sequence: { groupOrder: 0 },
           include: [
             'test/unit/**/*.test.ts',
             'test/contract/**/*.test.ts',
@@ -29,6 +33,7 @@ export default defineConfig({
           testTimeout: 60_000 * PATIENCE,
           hookTimeout: 60_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -38,6 +43,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -72,6 +72,7 @@ class PageWebSocket extends NodeWebSocket {
   }
 }
 beforeAll(() => void vi.stubGlobal('WebSocket', PageWebSocket));
+afterAll(() => void vi.unstubAllGlobals());
 
 async function pageTextEnds(): Promise<Ends> {
   const arriving = arrival();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openEmulator, type Emulator } from '../../../src/terminal/emulator.ts';
 import { openSanitizer } from '../../../src/terminal/sanitizer.ts';
 import { chunksOf, recordings, seeded, type Recording } from './recordings.ts';
-import { seenOf, stateOf } from './terminal-state.ts';
+import { expectState, seenOf, stateOf } from './terminal-state.ts';
 
 const ALL = { visibleFrom: 0, alternateVisible: true } as const;
 
@@ -46,10 +46,11 @@ describe.each(recordings().map((recording) => [recording.name, recording] as con
         if (!joins.has(index)) return;
         const bob = viewerOf(recording);
         bob.write(emulator.screen(ALL));
-        expect(stateOf(bob)).toEqual(stateOf(emulator));
+        expectState(bob, stateOf(emulator), `joined at ${index}`);
         bobs.push(bob);
       });
-      for (const bob of bobs) expect(stateOf(bob)).toEqual(stateOf(sharer));
+      const wanted = stateOf(sharer);
+      for (const bob of bobs) expectState(bob, wanted, 'at the end');
     });
 
     test('[SC1] Carol, who is slow and only gets screens, has each of them whole', () => {

@@ -1,5 +1,6 @@
 // Everything there is to know about an emulator, as plain values that two emulators can be
 // compared by: whatever a program or a person could tell them apart by, now or later.
+import { expect } from 'vitest';
 import { hasText, isTail, linkAt, penAt } from '../../../src/terminal/cells.ts';
 import { charsetName } from '../../../src/terminal/charset-names.ts';
 import type { Emulator } from '../../../src/terminal/emulator.ts';
@@ -14,9 +15,7 @@ import {
 import { rawExtended, type Core, type CoreBuffer } from '../../../src/terminal/xterm-core.ts';
 
 function penText(pen: Pen): string {
-  return [pen.fg, pen.bg, pen.flags, pen.underline, pen.underlineColour]
-    .map((part) => part.toString(36))
-    .join('.');
+  return `${pen.fg}.${pen.bg}.${pen.flags}.${pen.underline}.${pen.underlineColour}`;
 }
 
 function withoutUnderline(pen: Pen): Pen {
@@ -93,6 +92,12 @@ export function stateOf(emulator: Emulator): Record<string, unknown> {
     mouse: [core.mouse.activeProtocol, core.mouse.activeEncoding],
     options: [core.options.convertEol, core.options.cursorBlink],
   };
+}
+
+/** Compared as text, which is quick; a difference is shown as values. */
+export function expectState(one: Emulator, wanted: Record<string, unknown>, when: string): void {
+  const state = stateOf(one);
+  if (JSON.stringify(state) !== JSON.stringify(wanted)) expect(state, when).toEqual(wanted);
 }
 
 /**
