@@ -10,7 +10,7 @@ import { nodeClock } from '../host/clock-node.ts';
 import { paths } from '../host/paths.ts';
 import { writeAgentServer } from '../host/settings.ts';
 import { agentsFlags, type AgentsFlags } from './agents-flags.ts';
-import { agentLines, checkWords } from './agents-words.ts';
+import { agentLines, agentRecord, checkWords } from './agents-words.ts';
 import { saySettings, sayUsage, type Leaving } from './leaving.ts';
 import { printable } from './printable.ts';
 
@@ -43,27 +43,6 @@ function show(list: AgentList, json: boolean): number {
   else for (const line of agentLines(agents)) out(line);
   for (const fault of faults) warn(fault);
   return faults.length === 0 ? 0 : 1;
-}
-
-/** Its variables may be keys: they are named, and not shown. */
-function agentRecord({ card, from, state, signIn }: ListedAgent): object {
-  const head = { id: card.id, name: card.name, kind: card.kind, from, state: state.is, signIn };
-  switch (state.is) {
-    case 'found':
-      return { ...head, ...lineRecord(state.line) };
-    case 'unasked':
-      return { ...head, ...lineRecord(state.line), file: state.file };
-    case 'notFound':
-      return { ...head, command: state.command, otherwise: state.otherwise };
-    case 'broken':
-      return { ...head, because: state.because };
-    default:
-      return state satisfies never;
-  }
-}
-
-function lineRecord({ command, args, env }: AgentLine): object {
-  return { command, args, env: Object.keys(env) };
 }
 
 function named(list: AgentList, name: string): ListedAgent | null {

@@ -1,6 +1,6 @@
 // The agents as `meshell agents` prints them, and what came of checking one.
 import type { AgentEvent } from '../agent/agent-event.ts';
-import type { ListedAgent } from '../agent/agent-search.ts';
+import type { AgentLine, ListedAgent } from '../agent/agent-search.ts';
 import { fitted, printable } from './printable.ts';
 
 const ID_COLS = 14;
@@ -63,6 +63,27 @@ function lineText({ command, args }: { command: string; args: readonly string[] 
 
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Its variables may be keys: they are named, and not shown. */
+export function agentRecord({ card, from, state, signIn }: ListedAgent): object {
+  const head = { id: card.id, name: card.name, kind: card.kind, from, state: state.is, signIn };
+  switch (state.is) {
+    case 'found':
+      return { ...head, ...lineRecord(state.line) };
+    case 'unasked':
+      return { ...head, ...lineRecord(state.line), file: state.file };
+    case 'notFound':
+      return { ...head, command: state.command, otherwise: state.otherwise };
+    case 'broken':
+      return { ...head, because: state.because };
+    default:
+      return state satisfies never;
+  }
+}
+
+function lineRecord({ command, args, env }: AgentLine): object {
+  return { command, args, env: Object.keys(env) };
 }
 
 /** What it said first, in sentences. */

@@ -17,6 +17,7 @@ for meshell and meshell share:
   --signal URL                reachable through the signaling service at URL
   --name NAME                 how others see you
   --auto-admit CAPS           let in whoever has an invite, with these capabilities
+  --agent 'COMMAND'           open a conversation with this agent
   --fresh                     do not go on with the session of before
   --headless                  no browser, no local terminal
   --json                      orders on stdin, events on stdout, one object a line

@@ -1,5 +1,6 @@
 // What a planted fault is, and how it is put into a source. Reads and writes nothing.
 import { err, ok, type Result } from '../../src/protocol/result.ts';
+import { acpFaults } from './acp-faults.ts';
 import { agentFaults } from './agent-faults.ts';
 import { cryptoFaults } from './crypto-faults.ts';
 import { hostFaults } from './host-faults.ts';
@@ -29,6 +30,7 @@ export interface Planted {
 }
 
 export const PLANTED: readonly Planted[] = [
+  ...acpFaults,
   ...agentFaults,
   ...threadFaults,
   ...cryptoFaults,

@@ -203,6 +203,21 @@ test('[AG8] nothing of it, and no complaint about it, comes out where we write',
   for (const spy of written) spy.mockRestore();
 });
 
+test('[AG2] what it is offered holds no file and no terminal', async () => {
+  const { agent, event, answers } = run('offered');
+  await event('ready');
+  agent.prompt('what were you offered?');
+  await event('turnEnded');
+  expect(JSON.parse(answers())).toEqual({
+    fs: { readTextFile: false, writeTextFile: false },
+    terminal: false,
+    session: { notices: {}, compaction: {}, configOptions: { boolean: {} } },
+    plan: {},
+    auth: { terminal: true },
+    _meta: { terminal_output: true },
+  });
+});
+
 test('[AG6] what it says around the end of a turn is told in the order in which it was said', async () => {
   const { agent, events, event, heard } = run('belated');
   await event('ready');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ListedAgent } from '../../../src/agent/agent-search.ts';
 import { agentsFlags } from '../../../src/cli/agents-flags.ts';
-import { agentLines, checkWords } from '../../../src/cli/agents-words.ts';
+import { agentLines, agentRecord, checkWords } from '../../../src/cli/agents-words.ts';
 
 test.each([
   [[], { do: 'list', json: false }],
@@ -78,6 +78,20 @@ test('[AG19] a list names what is found, what is not and how to get it, and no v
       '  claude        Claude                it is here, and needs its ACP adapter: npx -y x',
     ].join('\n'),
   );
+});
+
+test('[AG19] a record of it names its variables, and no value', () => {
+  expect(agentRecord(found)).toEqual({
+    id: 'mine',
+    name: 'Mine\u001b[2J',
+    kind: 'agent',
+    from: 'settings',
+    state: 'found',
+    signIn: 'Run “mine login”.',
+    command: '/opt/mine',
+    args: ['two words'],
+    env: ['API_KEY'],
+  });
 });
 
 test('[AG19] a check says in sentences what came of it', () => {

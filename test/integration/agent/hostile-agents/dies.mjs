@@ -4,7 +4,7 @@ import { say, speak } from './speak.mjs';
 
 speak({
   'session/prompt': () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => 0, 60_000)'], {
       stdio: 'inherit',
     });
     say(`child ${child.pid}`);
