@@ -33,6 +33,8 @@ export interface SecretScanner {
   readonly decided: () => number;
   /** What was found and not yet taken, in the order in which it begins. */
   readonly take: (before: number) => readonly SecretSpan[];
+  /** Characters looked at so far, each as often as it was: what a text costs. */
+  readonly work: () => number;
 }
 
 /** [MK1] Values to be looked for, of variables whose name says secret. */
@@ -78,6 +80,7 @@ export function openMasking(options: {
         home.end();
       },
       decided: () => Math.min(words.decided(), home.decided(), at - values.open()),
+      work: words.work,
       take(before) {
         waiting.sort((a, b) => a.from - b.from || b.to - a.to);
         const first = waiting.findIndex((span) => span.from >= before);

@@ -52,6 +52,8 @@ export interface WordScanner {
   readonly end: () => void;
   /** All spans that begin before this are told. */
   readonly decided: () => number;
+  /** Characters looked at so far, each as often as it was: what a text costs. */
+  readonly work: () => number;
 }
 
 const NOTHING: Expecting = { is: 'nothing' };
@@ -83,6 +85,13 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
   let typed: { readonly to: number; readonly name: 'sure' | 'hint' } = { to: -9, name: 'hint' };
   let readTo = 0;
   let readings = 0;
+  let work = 0;
+
+  /** A piece of the buffer, to be looked at. */
+  function piece(from: number, to: number): string {
+    work += to - from;
+    return buffer.slice(from, to);
+  }
 
   function found(from: number, to: number, label: string): void {
     if (to > from) tell({ from: base + from, to: base + to, label });
@@ -199,7 +208,7 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
 
   /** Tells what the word holds; gives the label of what goes on to its very end. */
   function endWord({ from, glued }: { from: number; glued: boolean }, to: number): string {
-    const word = buffer.slice(from, to);
+    const word = piece(from, to);
     mode = TEXT;
     wasWord = true;
     const tagged = afterLess;
@@ -236,14 +245,14 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
   }
 
   function nameBefore(from: number): 'sure' | 'hint' | 'none' {
-    const name = /[A-Za-z_][\w.-]{0,63}$/.exec(buffer.slice(Math.max(from, next - 64), next));
+    const name = /[A-Za-z_][\w.-]{0,63}$/.exec(piece(Math.max(from, next - 64), next));
     return name === null ? 'none' : nameWord(name[0]);
   }
 
   function inBare(value: Extract<Mode, { in: 'bare' }>, unit: number): void {
     const isEnd = isIn(BARE_ENDS, unit);
     if (!isEnd && next - value.from < HELD_CHARS_MAX) return;
-    const text = buffer.slice(value.from, next);
+    const text = piece(value.from, next);
     if (value.of.form !== 'shell' && SCHEME.test(text) && (unit === SPACE || unit === TAB)) {
       mode = TEXT;
       expecting = { is: 'valued', name: 'sure', form: 'scheme' };
@@ -263,7 +272,7 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
     const isBroken = unit === 0x0a || unit === 0x0d || next - value.from >= HELD_CHARS_MAX;
     if (!isClosed && !isBroken) return;
     const end = value.escaped && buffer.charCodeAt(next - 1) === BACKSLASH ? next - 1 : next;
-    const text = buffer.slice(value.from, Math.max(value.from, end));
+    const text = piece(value.from, Math.max(value.from, end));
     const scheme = /^(?:bearer|basic|token) (?=\S{8,}$)/i.exec(text);
     const from = value.from + (scheme?.[0].length ?? 0);
     const secret = text.slice(from - value.from);
@@ -278,6 +287,7 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
   function isOddlyEscaped(from: number): boolean {
     let at = next;
     while (at > from && buffer.charCodeAt(at - 1) === BACKSLASH) at--;
+    work += next - at;
     return (next - at) % 2 === 1;
   }
 
@@ -296,6 +306,7 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
     while (next < buffer.length) {
       if (mode.in === 'word') skip(mode.from + HELD_CHARS_MAX);
       if (next >= buffer.length) return;
+      work++;
       step(buffer.charCodeAt(next));
       next++;
     }
@@ -306,6 +317,7 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
     const to = Math.min(limit, buffer.length);
     let at = next;
     while (at < to && INNER[buffer.charCodeAt(at)] === 1) at++;
+    work += at - next;
     next = at;
   }
 
@@ -333,6 +345,7 @@ export function openWordScanner(tell: (span: SecretSpan) => void): WordScanner {
       scan();
       buffer = buffer.slice(0, length);
     },
+    work: () => work,
     decided: () => base + Math.max(0, Math.min(heldFrom(), buffer.length)),
   };
 }

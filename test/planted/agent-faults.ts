@@ -146,4 +146,16 @@ export const agentFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/cli/threads.test.ts'],
   },
+  {
+    rule: 'MK7',
+    what: 'a value that is none is read again and again',
+    edits: [
+      {
+        file: 'src/agent/secret-words.ts',
+        find: 'return readings < READINGS_MAX || base + next >= readTo;',
+        replace: 'return readings < Infinity || base + next >= readTo;',
+      },
+    ],
+    tests: ['test/unit/agent/masking.test.ts'],
+  },
 ];
