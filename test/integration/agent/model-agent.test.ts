@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { KNOWN_SERVERS } from '../../../src/agent/built-in/endpoint-search.ts';
 import type { ModelSettings } from '../../../src/agent/built-in/launch.ts';
 import { chat, modelPlace } from '../../../src/agent/built-in/model-endpoint.ts';
 import {
@@ -270,22 +271,30 @@ test('[BA11] its models can be chosen, and those that answer with numbers are no
   await expect(rig.choose('model', 'embed-small')).rejects.toThrow();
 });
 
-test('[BA11] servers on this computer are looked for only when Alice asks', async () => {
-  const port = 8000;
-  const vllm = await openModelEndpoint({
-    answer: inOrder({ do: 'say', text: 'Found me.' }),
-    port,
-  }).catch(() => null);
-  if (vllm === null) return; // Someone on this computer has that port: there is nothing to find.
-  closing.push(vllm.close);
+test('[BA11] servers on this computer are looked for only when Alice asks', async ({ skip }) => {
+  const answer = inOrder({ do: 'say', text: 'Found me.' });
+  let found: readonly [name: string, model: ModelEndpoint] | null = null;
+  for (const { name, port } of KNOWN_SERVERS) {
+    const model = await openModelEndpoint({ answer, port }).catch(() => null);
+    if (model === null) continue;
+    closing.push(model.close);
+    found = [name, model];
+    break;
+  }
+  if (found === null) {
+    skip('all four ports are taken on this computer');
+    return;
+  }
+  const [name, model] = found;
   const rig = await agent({});
   await expect(rig.prompt('Hello?')).rejects.toThrow('No model’s endpoint is set');
   expect(rig.session.configOptions?.map((option) => option.category)).toEqual(['mode']);
   await rig.prompt('/find');
-  expect(rig.said()).toContain(`vLLM: \`${vllm.url}\``);
-  expect(rig.updates.some((u) => u.sessionUpdate === 'config_option_update')).toBe(true);
+  expect(rig.said()).toContain(`${name}: \`${model.url}\``);
+  await rig.choose('model', 'stage-model');
   await rig.prompt('Hello?');
-  expect(rig.said()).toContain('Found me.');
+  expect(model.requests).toHaveLength(1);
+  expect(rig.updates.some((u) => u.sessionUpdate === 'config_option_update')).toBe(true);
 });
 
 test('a file that Alice has is changed only where the piece stands once', async () => {
