@@ -179,6 +179,8 @@ export async function openSessionRig(options: RigOptions = {}): Promise<SessionR
     until,
     run,
     async done(text) {
+      // What still runs would take the number that is looked for.
+      await until('a prompt before it', () => owner.viewer.state().place?.shell === 'prompt');
       const next = owner.viewer.state().place?.block ?? 1;
       await run(text);
       const block = await owner.block(next);
