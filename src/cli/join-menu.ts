@@ -114,7 +114,7 @@ export function menuLines(menu: Menu, viewer: ViewerState): readonly string[] {
       const request =
         viewer.request === 'open' ? 'r take back the request' : 'r ask for edit access';
       return [
-        ` ${request} · c run a command · a agents · p who is here · l leave`,
+        ` ${request} · c run a command · a agents · p people · l leave`,
         ' Ctrl-] again sends Ctrl-] · any other key goes back',
       ];
     }
