@@ -126,7 +126,7 @@ function cutsFrom(segments: readonly Segment[]): readonly Cut[] {
     const { number, index, openedAt, firstPart, head, menu } = segment;
     const mark = { part: firstPart, queue, given: givenBefore(segment) };
     queue = Math.max(queue, ...segment.queue.map(({ id }) => id + 1));
-    if (segment.isOver) return { is: 'over', number, segment };
+    if (segment.isOver) return { is: 'over', number, mark, segment };
     const begun = { number, index, openedAt, mark };
     return at === segments.length - 1
       ? { ...begun, is: 'newest' }

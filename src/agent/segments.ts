@@ -43,7 +43,12 @@ export type Cut =
   /** A newer one has begun: its head stays, its parts and its queue may still change. */
   | (Begun & { readonly is: 'succeeded'; readonly head: ThreadHead; readonly menu: AgentMenu })
   /** Nothing of it changes any more. */
-  | { readonly is: 'over'; readonly number: number; readonly segment: Segment };
+  | {
+      readonly is: 'over';
+      readonly number: number;
+      readonly mark: Mark;
+      readonly segment: Segment;
+    };
 
 export interface LiveThread {
   readonly conversation: Conversation;
@@ -157,14 +162,14 @@ export function withOver(live: LiveThread): LiveThread {
     if (cut.is === 'over') return false;
     const end = live.cuts[at + 1];
     if (end === undefined) return isClosed;
-    const isPast = turn.is === 'none' || (end.is !== 'over' && prompt >= end.mark.part);
+    const isPast = turn.is === 'none' || prompt >= end.mark.part;
     return isPast && queueOf(live, at).length === 0;
   };
   if (!live.cuts.some(isOver)) return live;
   const cuts = live.cuts.map((cut, at): Cut => {
     if (!isOver(cut, at)) return cut;
     const segment = { ...segmentAt(live, at), isOver: true };
-    return { is: 'over', number: cut.number, segment };
+    return { is: 'over', number: cut.number, mark: cut.mark, segment };
   });
   return { ...live, cuts };
 }
@@ -172,8 +177,7 @@ export function withOver(live: LiveThread): LiveThread {
 function queueOf(live: LiveThread, at: number): readonly QueuedPrompt[] {
   const cut = live.cuts[at];
   if (cut === undefined || cut.is === 'over') return [];
-  const next = live.cuts[at + 1];
-  const end = next === undefined || next.is === 'over' ? Infinity : next.mark.queue;
+  const end = live.cuts[at + 1]?.mark.queue ?? Infinity;
   return live.conversation.queue
     .map(({ entry }) => entry)
     .filter(({ id }) => id >= cut.mark.queue && id < end);
@@ -184,8 +188,7 @@ function segmentAt(live: LiveThread, at: number): Segment {
   if (cut === undefined) throw new Error(`no segment ${at}`);
   if (cut.is === 'over') return cut.segment;
   const { conversation: now } = live;
-  const next = live.cuts[at + 1];
-  const end = next === undefined || next.is === 'over' ? Infinity : next.mark.part;
+  const end = live.cuts[at + 1]?.mark.part ?? Infinity;
   const { thread: id, agent, directory } = now.setup;
   return {
     number: cut.number,

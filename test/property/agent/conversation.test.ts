@@ -201,7 +201,6 @@ test('[TH19] whenever no turn runs, nothing is open', () => {
         if (talk.head().turn === 0) expect(talk.parts().filter(isOpen)).toEqual([]);
       });
     }),
-    { numRuns: 120 },
   );
 });
 
@@ -224,7 +223,6 @@ test('[TH19] every turn that began has one end, its last part; every question is
         .filter(({ head }) => head.kind === 'permission' && head.answer.state === 'given');
       expect(said.filter(({ do: what }) => what === 'answer')).toHaveLength(given.length);
     }),
-    { numRuns: 120 },
   );
 });
 
@@ -239,7 +237,6 @@ test('[TH20] [TH25] the queue loses nothing and sends nothing twice, whatever ha
       // Only a retry sends one again, and it takes a number of its own.
       expect(there.length).toBe(talk.kept().lastQueued);
     }),
-    { numRuns: 120 },
   );
 });
 
@@ -254,7 +251,6 @@ test('[TH20] one prompt is with the agent at a time', () => {
         expect(running === 1).toBe(talk.head().turn > 0);
       });
     }),
-    { numRuns: 120 },
   );
 });
 
@@ -265,7 +261,6 @@ test('[TH31] the same happenings give the same segments, and the same is asked o
       expect(one.segments()).toEqual(two.segments());
       expect(one.effects).toEqual(two.effects);
     }),
-    { numRuns: 60 },
   );
 });
 
@@ -289,7 +284,6 @@ test('[TH31] every part is in one segment, numbers grow, and what is over never 
       const queued = talk.segments().flatMap(({ queue }) => queue.map(({ text: one }) => one));
       expect(queued.toSorted()).toEqual(talk.queue().toSorted());
     }),
-    { numRuns: 120 },
   );
 });
 
@@ -307,7 +301,6 @@ test('[TH4] whatever comes in, what stands in a segment fits its schemas and its
         }
       }
     }),
-    { numRuns: 80 },
   );
 });
 
@@ -325,7 +318,6 @@ test('[TH32] what was said before someone came stands in no segment that begins 
         expect(segment.queue.filter((entry) => waiting.has(entry.text))).toEqual([]);
       }
     }),
-    { numRuns: 80 },
   );
 });
 
@@ -354,7 +346,6 @@ test('[TH36] killed at any moment, a thread comes back settled, with its queue; 
       third.ask(Sam, { type: 'permission.answer', part: 1, option: 'none' });
       expect(third.segments()).toEqual(segments);
     }),
-    { numRuns: 120 },
   );
 });
 
@@ -377,6 +368,5 @@ test('[TH14] however an answer is split, the same text stands there', () => {
       const pieces = at.map((from, n) => whole.slice(from, at[n + 1]));
       for (const make of [answer, thought]) expect(said(pieces, make)).toEqual(said([whole], make));
     }),
-    { numRuns: 120 },
   );
 });

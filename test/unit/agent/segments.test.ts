@@ -164,6 +164,20 @@ test('[TH32] a prompt that is queued behind a stop begins one too', () => {
   expect(talk.segments().map(({ queue }) => queue.length)).toEqual([0, 1]);
 });
 
+test('[TH31] a part stays in one segment where a prompt waits before one that is over', () => {
+  const talk = openTalk();
+  talk.prompt(Alice, 'First');
+  talk.prompt(Bob, 'Second');
+  talk.admit();
+  talk.ready();
+  talk.tell(answer('Hi'));
+  talk.admit();
+  talk.tell({ on: 'turnFailed', message: 'no', signIn: false });
+  talk.prompt(Alice, 'Third');
+  const ids = talk.segments().flatMap(({ parts }) => parts.map(({ id }) => id));
+  expect(ids).toEqual(talk.parts().map(({ id }) => id));
+});
+
 test('[TH36] killed in a turn: it was interrupted, nothing is open, the queue is kept and held', () => {
   const talk = runningTalk();
   talk.prompt(Bob, 'next');
