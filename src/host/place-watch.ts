@@ -63,7 +63,6 @@ export function openPlaceWatch(
       block = number;
       next = number + 1;
       beginHere();
-      look();
     },
     ended() {
       block = next;
@@ -71,11 +70,9 @@ export function openPlaceWatch(
     counted(number) {
       if (block === next) block = number;
       next = number;
-      look();
     },
     phase(phase) {
       shell = stateOf(phase);
-      look();
     },
     look,
   };

@@ -170,6 +170,7 @@ function runTerminal(
         prompted = false;
         feed.begin(effect.block.number, effect.block.firstRow);
         place.running(effect.block.number);
+        lookBehindOutput();
         break;
       case 'blockEnds':
         feed.end(effect.lastRow);
@@ -184,6 +185,7 @@ function runTerminal(
         break;
       case 'phase':
         place.phase(effect.phase);
+        lookBehindOutput();
         line.feed({ on: 'phase', phase: effect.phase });
         tell({ on: 'phase', phase: effect.phase });
         break;
@@ -199,6 +201,11 @@ function runTerminal(
     }
   }
 
+  /** [SF4] While output waits to be joined, the place waits behind it. */
+  function lookBehindOutput(): void {
+    if (!joined.waits()) place.look();
+  }
+
   /** Viewers first: what the emulator does with the bytes is not waited for. */
   function show(bytes: Uint8Array): void {
     const { forEmulator, forViewers } = sanitizer.push(bytes);
@@ -206,7 +213,7 @@ function runTerminal(
     emulator.write(forEmulator);
     lookAtModes();
     tell({ on: 'shown' });
-    if (!joined.waits()) place.look();
+    lookBehindOutput();
   }
 
   /** The line must know of brackets, and of an editor that was opened on it. */
@@ -232,7 +239,7 @@ function runTerminal(
       prompted = true;
       tell({ on: 'prompted' });
     }
-    if (!joined.waits()) place.look();
+    lookBehindOutput();
   }
 
   pty.onBytes(take);
@@ -280,6 +287,7 @@ function runTerminal(
     numbered(next) {
       shell.feed({ on: 'numbered', next });
       place.counted(next);
+      lookBehindOutput();
     },
     close() {
       cancelOverdue();

@@ -12,7 +12,7 @@ import { DocumentId, idOf } from '../../../src/protocol/ids.ts';
 import { SCREEN_BYTES_MAX } from '../../../src/protocol/limits.ts';
 import { decodeToViewer, type CatalogEntry, type ToViewer } from '../../../src/protocol/message.ts';
 import { openEmulator, type Emulator } from '../../../src/terminal/emulator.ts';
-import { fakeClock } from '../../fake-clock.ts';
+import { fakeClock, type FakeClock } from '../../fake-clock.ts';
 import { keyOf } from '../session/stage.ts';
 
 const SIZE = { cols: 40, rows: 10 };
@@ -29,10 +29,12 @@ let audience: Audience;
 let emulator: Emulator;
 let stage: Stage;
 let nextBlock: number;
+let clock: FakeClock;
 
 const place = { top: 0, from: 0, block: 1, shell: 'prompt', alternate: false, title: '' } as const;
 
 beforeEach(() => {
+  clock = fakeClock();
   emulator = openEmulator({ ...SIZE, answers: true });
   const terminal: Terminal = {
     emulator,
@@ -69,7 +71,7 @@ beforeEach(() => {
     close: () => Promise.resolve(),
   };
   audience = openAudience({
-    clock: fakeClock(),
+    clock,
     deflate: deflateNode,
     library,
     stage: () => stage,
@@ -101,6 +103,7 @@ function prompt(): void {
 function join(choice: StartChoice, start: number, have: readonly DocumentId[] = []) {
   const got: ToViewer[] = [];
   let queuedBytes = 0;
+  let acked: Parameters<Link['onAcked']>[0] = () => {};
   const link: Link = {
     send(_, bytes) {
       const message = decodeToViewer(bytes);
@@ -109,7 +112,9 @@ function join(choice: StartChoice, start: number, have: readonly DocumentId[] = 
     dropQueued: () => 0,
     backlog: () => ({ queuedBytes, unackedBytes: 0 }),
     onMessage: () => {},
-    onAcked: () => {},
+    onAcked(take) {
+      acked = take;
+    },
     onSuspect: () => {},
     onClosed: () => {},
     stats: () => ({
@@ -131,6 +136,11 @@ function join(choice: StartChoice, start: number, have: readonly DocumentId[] = 
       got.filter((m): m is Extract<ToViewer, { type: T }> => m.type === type),
     fallBehind: () => {
       queuedBytes = 1024 * 1024;
+    },
+    /** Everything has arrived. */
+    acknowledge: (ms: number) => {
+      queuedBytes = 0;
+      acked({ lane: 'screen', bytes: 1000, ms, rate: 1_000_000 });
     },
     /** The last screen's rows, and all the text that is in its bytes. */
     screen() {
@@ -196,6 +206,22 @@ describe('the screen', () => {
     expect(bob.got).toHaveLength(6);
     audience.redraw(1);
     expect(bob.got.slice(6).map((m) => m.type)).toEqual(['screen', 'place']);
+  });
+
+  test('[SF4] what has changed under a screen on its way is told when he gets bytes again', async () => {
+    const bob = join({ from: 'all' }, 0);
+    bob.fallBehind();
+    output('more than he takes');
+    bob.acknowledge(500);
+    await clock.pass(100);
+    const sent = bob.got.length;
+    expect(bob.got.slice(-2).map((m) => m.type)).toEqual(['screen', 'place']);
+    audience.placed();
+    expect(bob.got).toHaveLength(sent);
+    bob.acknowledge(5);
+    expect(bob.got.slice(sent).map((m) => m.type)).toEqual(['place']);
+    bob.acknowledge(5);
+    expect(bob.got).toHaveLength(sent + 1);
   });
 
   test('[SP4] a title of before is sent as empty, a later one as it is', () => {
