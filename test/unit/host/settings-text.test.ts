@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { parse, type ParseError } from 'jsonc-parser';
 import { expect, test } from 'vitest';
@@ -23,9 +24,15 @@ test.each([
   expect(withoutValue(before, ['a', 'x'])).toBe(after);
 });
 
+/** What JSON text keeps as it is: -0 and a key named __proto__ come back as something else. */
+const kept = fc.jsonValue().filter((value) => {
+  const text = JSON.stringify(value);
+  return !text.includes('__proto__') && isDeepStrictEqual(JSON.parse(text), value);
+});
+
 test('[AG18] putting in and taking out leaves the values that were there, whatever they are', () => {
   const name = fc.constantFrom('x', 'y', 'z', '"', '\\', '__proto__x', '');
-  const settings = fc.record({ n: fc.integer(), a: fc.dictionary(name, fc.jsonValue()) });
+  const settings = fc.record({ n: fc.integer(), a: fc.dictionary(name, kept) });
   fc.assert(
     fc.property(settings, name, fc.boolean(), (values, chosen, trailing) => {
       const plain = JSON.stringify(values, null, 2);
