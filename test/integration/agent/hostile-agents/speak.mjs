@@ -18,7 +18,7 @@ export function speak(on = {}) {
     'session/new': () => ({ sessionId: SESSION }),
     ...on,
   };
-  createInterface({ input: process.stdin }).on('line', async (line) => {
+  async function heard(line) {
     const { id, method, params, result, error } = JSON.parse(line);
     const story = stories[method ?? 'answer'];
     if (story === undefined) return;
@@ -26,7 +26,8 @@ export function speak(on = {}) {
     if (id !== undefined && method !== undefined && answer !== undefined) {
       send({ id, ...(answer.error === undefined ? { result: answer } : answer) });
     }
-  });
+  }
+  createInterface({ input: process.stdin }).on('line', (line) => void heard(line));
 }
 
 export function send(message) {
