@@ -129,17 +129,28 @@ function openAcpAgent(
   /** The session of before, where the agent still has it. What it replays is in our transcript. */
   async function revived(hello: AcpHello): Promise<Opened | null> {
     const session = launch.resume;
-    if (session === null || !(hello.canResume || hello.canLoad)) return null;
-    const method = hello.canResume ? 'session/resume' : 'session/load';
+    if (session === null) return null;
     isReplay = true;
+    try {
+      // Qwen says that it resumes, and does not know the request: then it loads.
+      if (hello.canResume) {
+        const resumed = await takenUp('session/resume', session);
+        if (resumed !== null) return resumed;
+      }
+      return hello.canLoad ? await takenUp('session/load', session) : null;
+    } finally {
+      isReplay = false;
+    }
+  }
+
+  /** null where it has forgotten, or cannot. */
+  async function takenUp(method: string, session: string): Promise<Opened | null> {
     try {
       const params = { sessionId: session, cwd: launch.directory, mcpServers: [] };
       return { session, resumed: true, answer: await request(method, params) };
     } catch (cause) {
       if (phase.is === 'over' || codeOf(cause) === SIGN_IN_CODE) throw cause;
-      return null; // it has forgotten: it begins anew
-    } finally {
-      isReplay = false;
+      return null;
     }
   }
 

@@ -325,7 +325,7 @@ test('[AG1] the child of one that dies in the middle of a turn does not outlive 
 });
 
 test('[AG9] a session of before is resumed without a word of it told again', async () => {
-  for (const by of ['load', 'resume']) {
+  for (const by of ['load', 'resume', 'pretends']) {
     const { agent, event, answers, events } = run('remembers', {
       args: [by],
       resume: 'session-1',
@@ -339,7 +339,7 @@ test('[AG9] a session of before is resumed without a word of it told again', asy
 });
 
 test('[AG9] one that has forgotten its session begins a new one, and says so', async () => {
-  for (const by of ['load', 'resume', 'none']) {
+  for (const by of ['load', 'resume', 'pretends', 'none']) {
     const name = by === 'none' ? 'plans' : 'remembers';
     const { event } = run(name, { args: [by], resume: 'another' });
     expect(await event('ready')).toMatchObject({ session: 'session-1', resumed: false });

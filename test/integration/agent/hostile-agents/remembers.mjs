@@ -1,4 +1,5 @@
 // Takes up a session of before: by session/load, with everything replayed, or by session/resume.
+// With 'pretends' it says that it can do both, and can only load.
 import { END, say, speak, update } from './speak.mjs';
 
 const by = process.argv[2];
@@ -7,7 +8,7 @@ speak({
     protocolVersion: 1,
     agentCapabilities: {
       loadSession: by !== 'resume',
-      sessionCapabilities: by === 'resume' ? { resume: {} } : {},
+      sessionCapabilities: by === 'load' ? {} : { resume: {} },
     },
   }),
   [`session/${by === 'resume' ? 'resume' : 'load'}`]: (params) => {
@@ -16,6 +17,9 @@ speak({
     update('tool_call', { toolCallId: 'old', title: 'replayed' });
     return { modes: { currentModeId: 'plan', availableModes: [{ id: 'plan', name: 'Plan' }] } };
   },
+  ...(by === 'pretends'
+    ? { 'session/resume': () => ({ error: { code: -32601, message: 'Method not found' } }) }
+    : {}),
   'session/prompt': () => {
     say('anew');
     return END;
