@@ -21,8 +21,8 @@ export interface Rig {
     readonly args: readonly string[];
     readonly env: Readonly<Record<string, string>>;
   };
-  /** What the model was told its tools gave. */
-  readonly results: () => readonly string[];
+  /** All that the model was told when it was last asked to work, as JSON. */
+  readonly context: () => string;
   readonly close: () => Promise<void>;
   /** Processes of this rig's that are still there. */
   readonly left: () => readonly string[];
@@ -68,7 +68,10 @@ export async function openRig(
       running.push(told);
       return told;
     },
-    results: () => endpoint.requests.at(-1)?.results ?? [],
+    context() {
+      const asked = endpoint.requests.findLast(({ tools }) => tools.length > 0);
+      return JSON.stringify(asked?.messages ?? []);
+    },
     async close() {
       await Promise.all(running.map(({ agent }) => agent.close()));
       await endpoint.close();
