@@ -29,7 +29,7 @@ export const ThreadOrder = v.variant('do', [
 ]);
 export type ThreadOrder = v.InferOutput<typeof ThreadOrder>;
 
-export type ThreadRefusal = 'agent.none';
+export type ThreadRefusal = 'agent.none' | 'action.gone';
 
 /** The action it stands for; a refusal where there is no such thread or question. */
 export function threadAction(
@@ -43,7 +43,7 @@ export function threadAction(
   const threads = threadsOf(segments);
   const { thread } = order;
   const found = thread === undefined ? threads.at(-1) : threads.find((one) => one.id === thread);
-  if (found === undefined) return 'agent.none';
+  if (found === undefined) return thread === undefined ? 'agent.none' : 'action.gone';
   switch (order.do) {
     case 'prompt':
       return { type: 'thread.prompt', thread: found.id, text: order.text };
@@ -53,7 +53,7 @@ export function threadAction(
       const question = found.parts.find(
         (part) => isOpenQuestion(part) && (order.part === undefined || part.id === order.part),
       );
-      if (question?.head.kind !== 'permission') return 'agent.none';
+      if (question?.head.kind !== 'permission') return 'action.gone';
       const { options } = question.head;
       const chosen =
         options.find((one) => one.id === order.option) ??

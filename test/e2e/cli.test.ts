@@ -79,7 +79,10 @@ describe('what a program reads and writes', () => {
     bob.say({ do: 'keys', text: 'typed' });
     await shows(bob, 'typed');
 
-    for (const order of [{ do: 'prompt', text: 'hello' }, { do: 'approve' }]) {
+    for (const order of [
+      { do: 'prompt', text: 'hello' },
+      { do: 'approve', option: 'allow_once' },
+    ]) {
       bob.say(order);
       expect(await bob.event('fault')).toMatchObject({ of: order.do, code: 'agent.none' });
     }

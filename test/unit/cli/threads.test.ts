@@ -395,6 +395,6 @@ describe('[TV7] a program that joins', () => {
       agent: 'demo',
     });
     expect(threadAction({ do: 'prompt', text: 'go' }, [])).toBe('agent.none');
-    expect(threadAction({ do: 'approve', option: 'yes' }, [segment(TURN)])).toBe('agent.none');
+    expect(threadAction({ do: 'approve', option: 'yes' }, [segment(TURN)])).toBe('action.gone');
   });
 });
