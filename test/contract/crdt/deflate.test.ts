@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deflateBrowser } from '../../../src/crdt/deflate-browser.ts';
 import { deflateNode } from '../../../src/crdt/deflate-node.ts';
+import { equalBytes } from '../../../src/protocol/bytes.ts';
 import type { Deflate } from '../../../src/protocol/ports.ts';
 import { entropyFrom } from '../../unit/crdt/cast.ts';
 
@@ -19,10 +20,8 @@ describe.each(Object.entries(IMPLEMENTATIONS))(
     test('[FR3] what one side deflates, every other inflates', () => {
       for (const sample of SAMPLES) {
         for (const other of Object.values(IMPLEMENTATIONS)) {
-          expect(other.inflate(deflate(sample), sample.length)).toEqual({
-            ok: true,
-            value: sample,
-          });
+          const back = other.inflate(deflate(sample), sample.length);
+          expect(back.ok && equalBytes(back.value, sample)).toBe(true);
         }
       }
     });
@@ -37,7 +36,7 @@ describe.each(Object.entries(IMPLEMENTATIONS))(
     });
 
     test('[FR3] a bomb is left as soon as it is one', () => {
-      const bomb = deflate(new Uint8Array(20 * 1024 * 1024));
+      const bomb = deflateNode.deflate(new Uint8Array(20 * 1024 * 1024));
       const before = process.memoryUsage().arrayBuffers;
       expect(inflate(bomb, 64 * 1024)).toEqual({ ok: false, fault: 'message.tooLarge' });
       expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024);
