@@ -1,55 +1,7 @@
-// The sharer’s process, broken on purpose: the starting point, the app’s own page, the disk.
+// The sharer’s process, broken on purpose: conversations, the app’s own page, the disk.
 import type { Planted } from './planted.ts';
 
 export const hostFaults: readonly Planted[] = [
-  {
-    rule: 'SP2',
-    what: 'the rows above the starting point are sent',
-    edits: [
-      {
-        file: 'src/host/stage.ts',
-        find: 'emulator.screen({ visibleFrom, alternateVisible })',
-        replace: 'emulator.screen({ visibleFrom: -Infinity, alternateVisible })',
-      },
-    ],
-    tests: ['test/unit/host/audience.test.ts'],
-  },
-  {
-    rule: 'SP3',
-    what: 'output goes to those whose starting point has not come',
-    edits: [
-      {
-        file: 'src/host/audience.ts',
-        find: "        if (sightFor(member.key).sees === 'nothing') continue;\n",
-        replace: '',
-      },
-    ],
-    tests: ['test/unit/host/audience.test.ts'],
-  },
-  {
-    rule: 'SP4',
-    what: 'the title of before is told',
-    edits: [
-      {
-        file: 'src/host/stage.ts',
-        find: "return mayKnow ? placed : { ...placed, title: '' };",
-        replace: 'return placed;',
-      },
-    ],
-    tests: ['test/unit/host/audience.test.ts'],
-  },
-  {
-    rule: 'SP7',
-    what: 'an alternate screen of before is shown',
-    edits: [
-      {
-        file: 'src/host/stage.ts',
-        find: "(sight.sees === 'since' && alternates >= sight.alternateFrom)",
-        replace: "sight.sees === 'since'",
-      },
-    ],
-    tests: ['test/unit/host/audience.test.ts'],
-  },
   {
     rule: 'TR4',
     what: 'a forgotten beginning shows everything',
@@ -97,42 +49,6 @@ export const hostFaults: readonly Planted[] = [
       },
     ],
     tests: ['test/integration/host/threads.test.ts'],
-  },
-  {
-    rule: 'CT1',
-    what: 'a catalog names segments of before the starting point',
-    edits: [
-      {
-        file: 'src/crdt/catalog.ts',
-        find: 'segment: (number, start) => number >= start,',
-        replace: 'segment: (number, start) => number >= start - start,',
-      },
-    ],
-    tests: ['test/unit/crdt/catalog.test.ts'],
-  },
-  {
-    rule: 'CT1',
-    what: 'a catalog names what was before the starting point',
-    edits: [
-      {
-        file: 'src/crdt/catalog.ts',
-        find: 'block: (number, start) => number >= start,',
-        replace: 'block: (number, start) => number >= start - start,',
-      },
-    ],
-    tests: ['test/unit/host/audience.test.ts'],
-  },
-  {
-    rule: 'CT3',
-    what: 'a withheld document is sent to who asks for a snapshot of it',
-    edits: [
-      {
-        file: 'src/host/audience.ts',
-        find: 'if (member === undefined || !mayKeep(document, member.start)) return;',
-        replace: 'if (member === undefined) return;',
-      },
-    ],
-    tests: ['test/unit/host/audience.test.ts'],
   },
   {
     rule: 'AP1',

@@ -8,6 +8,7 @@ import { linkFaults } from './link-faults.ts';
 import { replicaFaults } from './replica-faults.ts';
 import { sessionFaults } from './session-faults.ts';
 import { signalingFaults } from './signaling-faults.ts';
+import { startingPointFaults } from './starting-point-faults.ts';
 import { terminalFaults } from './terminal-faults.ts';
 import { threadFaults } from './thread-faults.ts';
 
@@ -38,6 +39,7 @@ export const PLANTED: readonly Planted[] = [
   ...linkFaults,
   ...sessionFaults,
   ...hostFaults,
+  ...startingPointFaults,
   ...replicaFaults,
   ...terminalFaults,
 ];

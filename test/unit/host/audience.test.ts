@@ -28,6 +28,7 @@ let asked: DocumentId[];
 let audience: Audience;
 let emulator: Emulator;
 let stage: Stage;
+let terminal: Terminal;
 let nextBlock: number;
 let clock: FakeClock;
 
@@ -36,7 +37,7 @@ const place = { top: 0, from: 0, block: 1, shell: 'prompt', alternate: false, ti
 beforeEach(() => {
   clock = fakeClock();
   emulator = openEmulator({ ...SIZE, answers: true });
-  const terminal: Terminal = {
+  terminal = {
     emulator,
     phase: () => ({ phase: 'starting' }),
     placed: () => ({ ...place, title: emulator.title() }),
@@ -100,7 +101,8 @@ function prompt(): void {
   audience.begun();
 }
 
-function join(choice: StartChoice, start: number, have: readonly DocumentId[] = []) {
+/** `choice` is null for one who was in before. */
+function join(choice: StartChoice | null, start: number, have: readonly DocumentId[] = []) {
   const got: ToViewer[] = [];
   let queuedBytes = 0;
   let acked: Parameters<Link['onAcked']>[0] = () => {};
@@ -193,6 +195,54 @@ describe('the screen', () => {
     output('\u001b[?1049hof now');
     audience.resized();
     expect(bob.screen()).toContain('of now');
+  });
+
+  test('[SP2] also where the screen has scrolled, and where his rows come back from above', () => {
+    for (let i = 0; i < 30; i++) block(`of before ${i}`);
+    const bob = join({ from: 'none' }, nextBlock);
+    audience.resized();
+    expect(bob.screen()).not.toContain('before');
+    for (let i = 0; i < 4; i++) block(`of now ${i}`);
+    audience.resized();
+    expect(bob.screen()).not.toContain('before');
+    for (let i = 0; i < 4; i++) expect(bob.screen()).toContain(`of now ${i}`);
+  });
+
+  test('[SP3] while he waits, a screen holds no row of any kind', () => {
+    output('of before\r\n'.repeat(30));
+    const bob = join({ from: 'none' }, nextBlock + 1);
+    audience.resized();
+    expect(bob.screen()).not.toContain('before');
+  });
+
+  test('[SP1] one who is back, unknown to this terminal, sees from the block of his grant on', () => {
+    block('of before');
+    block('of now');
+    const bob = join(null, 2);
+    expect(bob.screen()).toContain('of now');
+    expect(bob.screen()).not.toContain('before');
+  });
+
+  test('[SP6] a prompt behind output without an end of line does not bring that output with it', () => {
+    prompt();
+    nextBlock++;
+    stage.counted(nextBlock);
+    output('of before');
+    prompt();
+    output('> ');
+    const bob = join({ from: 'none' }, nextBlock);
+    expect(bob.screen()).not.toContain('before');
+    block('of now');
+    expect(bob.screen()).not.toContain('before');
+  });
+
+  test('[SP1] a new terminal in place of the old one: he who waits for a block goes on waiting', () => {
+    const bob = join({ from: 'block', block: 3 }, 3);
+    stage = openStage(terminal, nextBlock);
+    audience.restarted();
+    output('of before');
+    expect(bob.of('bytes')).toEqual([]);
+    expect(bob.screen()).not.toContain('before');
   });
 
   test('[SF4] where things are is told with what is on the screen, not before it', () => {
@@ -323,6 +373,17 @@ describe('the documents', () => {
     audience.snapshot(1, idOfBlock(2));
     expect(bob.of('catalog').at(-1)?.gone).toEqual([idOfBlock(1), idOfBlock(50)]);
     expect(asked).toEqual([idOfBlock(2), idOfBlock(2)]);
+  });
+
+  test('[CT3] what is written to one that Bob may not have does not come, though he says he has it', () => {
+    block('one');
+    block('two');
+    const bob = join(null, 2, [idOfBlock(1), idOfBlock(2)]);
+    const frame = { head: Uint8Array.of(1), body: Uint8Array.of(2), signature: new Uint8Array(64) };
+    audience.frames(idOfBlock(1), [frame]);
+    expect(bob.of('frame')).toEqual([]);
+    audience.frames(idOfBlock(2), [frame]);
+    expect(bob.of('frame')).toHaveLength(1);
   });
 });
 
