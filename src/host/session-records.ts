@@ -3,16 +3,15 @@
 import * as v from 'valibot';
 import type { Kept } from '../agent/conversation-state.ts';
 import { decodeInviteBook, encodeInviteBook } from '../crypto/invite-book-record.ts';
-import { newInviteBook } from '../crypto/invite-book.ts';
 import { ACTION_TYPES, Hue, Reach } from '../protocol/action.ts';
 import { Bytes } from '../protocol/codec.ts';
 import { Grant } from '../protocol/grant.ts';
 import { DeviceId, PublicKey, SessionId, ThreadId } from '../protocol/ids.ts';
 import { CatalogEntry } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
-import { emptyActionLog, took } from '../session/action-log.ts';
+import { took } from '../session/action-log.ts';
 import { withGrant } from '../session/grants.ts';
-import type { SharerRecord, SharerState } from '../session/sharer-state.ts';
+import { newSharerState, type SharerRecord, type SharerState } from '../session/sharer-state.ts';
 
 const Natural = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -86,7 +85,7 @@ export function restore(
   sharer: PublicKey,
   records: readonly unknown[],
 ): Restored {
-  let state: SharerState = emptyState(session, sharer);
+  let state: SharerState = newSharerState(session, sharer);
   let epoch = 0;
   let directory: string | null = null;
   const finished = new Map<string, CatalogEntry>();
@@ -152,23 +151,6 @@ function folded(state: SharerState, record: Folded): SharerState {
     default:
       return unreachable(record);
   }
-}
-
-export function emptyState(session: SessionId, sharer: PublicKey): SharerState {
-  return {
-    session,
-    sharer,
-    profiles: new Map(),
-    grants: new Map(),
-    log: emptyActionLog,
-    book: newInviteBook(),
-    links: new Map(),
-    requests: new Map(),
-    cards: new Map(),
-    notices: [],
-    nextBlock: 1,
-    endsAt: null,
-  };
 }
 
 /** The fewest records that fold into the same: written in place of all, now and then. */

@@ -1,7 +1,7 @@
 // What the sharer's machine knows and what it may ask for, as plain values. Its decisions are
 // in sharer.ts, sharer-doors.ts and the files of actions.
 import type { ActionStatement } from '../crypto/action.ts';
-import type { InviteBook, InviteBookInput } from '../crypto/invite-book.ts';
+import { newInviteBook, type InviteBook, type InviteBookInput } from '../crypto/invite-book.ts';
 import type { Action, SignedAction, StartChoice } from '../protocol/action.ts';
 import type { Capabilities, Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
@@ -9,7 +9,7 @@ import type { Grant } from '../protocol/grant.ts';
 import type { HandshakeMessage, Negotiation } from '../protocol/handshake.ts';
 import type { DeviceId, InviteId, Nameplate, PublicKey, SessionId } from '../protocol/ids.ts';
 import type { InviteCard, KnockCard, Outcome, ToSharer, ToViewer } from '../protocol/message.ts';
-import type { ActionLog } from './action-log.ts';
+import { emptyActionLog, type ActionLog } from './action-log.ts';
 import type { AgentFacts } from './agent-rights.ts';
 import type { GrantTable } from './grants.ts';
 
@@ -68,6 +68,24 @@ export interface SharerState {
   readonly nextBlock: number;
   /** When the share ends by itself, ms since 1970; null while nothing is shared. */
   readonly endsAt: number | null;
+}
+
+/** A session that nobody was ever in. */
+export function newSharerState(session: SessionId, sharer: PublicKey): SharerState {
+  return {
+    session,
+    sharer,
+    profiles: new Map(),
+    grants: new Map(),
+    log: emptyActionLog,
+    book: newInviteBook(),
+    links: new Map(),
+    requests: new Map(),
+    cards: new Map(),
+    notices: [],
+    nextBlock: 1,
+    endsAt: null,
+  };
 }
 
 /** What is on disk before it shows: one record a change, folded at the next start. */

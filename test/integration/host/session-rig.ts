@@ -66,6 +66,10 @@ export interface Guest {
 
 export interface SessionRig {
   readonly session: HostedSession;
+  /** The app's. */
+  readonly token: Uint8Array;
+  /** The way in for guests: a socket on the listener of the share. */
+  readonly takeGuest: (socket: BinarySocket) => void;
   readonly owner: Guest;
   readonly events: readonly SessionEvent[];
   readonly agents: StagedAgents;
@@ -173,6 +177,8 @@ export async function openSessionRig(options: RigOptions = {}): Promise<SessionR
 
   return {
     session,
+    token,
+    takeGuest: (socket) => takeGuest(socket),
     owner,
     events,
     agents: staged,
@@ -226,7 +232,8 @@ function knockOf(events: readonly SessionEvent[], name: string) {
   return undefined;
 }
 
-function socketOf(wire: Wire): BinarySocket {
+/** A wire as the socket that a sharer is reached by. */
+export function socketOf(wire: Wire): BinarySocket {
   return {
     send: wire.send,
     buffered: wire.buffered,

@@ -2,15 +2,8 @@
 // runs becomes a block with its text, place, output and exit code.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import {
-  SHELLS,
-  alice,
-  openShellRig,
-  type RigOptions,
-  type ShellName,
-  type ShellRig,
-} from './shell-rig.ts';
+import { describe, expect, test } from 'vitest';
+import { SHELLS, alice, type ShellName, readyRig, startedRig } from './shell-rig.ts';
 
 /** Files that set prompts anew each time, print before prompts, alias what we use, want $?. */
 const HOSTILE: readonly { shell: ShellName; what: string; home: Record<string, string> }[] = [
@@ -75,21 +68,9 @@ const HOSTILE: readonly { shell: ShellName; what: string; home: Record<string, s
   },
 ];
 
-let open: ShellRig[] = [];
-afterEach(async () => {
-  for (const rig of open) await rig.close();
-  open = [];
-});
-async function rigOf(options: RigOptions): Promise<ShellRig> {
-  const rig = await openShellRig(options);
-  open.push(rig);
-  await rig.ready();
-  return rig;
-}
-
 describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
   test('[TM1] commands become blocks: text, place, exit code, rows, author', async () => {
-    const rig = await rigOf({ shell, home });
+    const rig = await readyRig({ shell, home });
     expect(await rig.typeLine('echo one; false')).toMatchObject({
       command: 'echo one; false',
       exit: 1,
@@ -123,7 +104,7 @@ describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
   });
 
   test('[TM1] several lines are one command', async () => {
-    const rig = await rigOf({ shell, home });
+    const rig = await readyRig({ shell, home });
     const lines =
       shell === 'fish'
         ? ['for i in 1 2', 'echo "n$i"', 'end']
@@ -140,7 +121,7 @@ describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
   });
 
   test('[TM7] an empty Enter and Ctrl-C at the prompt make no block', async () => {
-    const rig = await rigOf({ shell, home });
+    const rig = await readyRig({ shell, home });
     const prompts = () => rig.phases.filter((p) => p.phase === 'prompt' && p.ready).length;
     rig.type('\r');
     await rig.until('another prompt', () => prompts() === 2);
@@ -154,7 +135,7 @@ describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
 
 describe.each(SHELLS)('%s', (shell) => {
   test('[TM1] Ctrl-C while a command runs ends its block with 130', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.type("sh -c 'echo up; exec sleep 100'\r");
     await rig.until('the command', () => rig.screenText().includes('\nup'));
     rig.pty.writeControl(new Uint8Array([3]));
@@ -162,7 +143,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM1] Ctrl-Z ends the block, the job lives', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.type("sh -c 'echo up; exec sleep 100'\r");
     await rig.until('the command', () => rig.screenText().includes('\nup'));
     rig.pty.writeControl(new Uint8Array([26]));
@@ -172,7 +153,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM1] a full-screen program is one block, and the main screen comes back', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     await rig.typeLine('echo before');
     rig.type('vim -u NONE -N\r');
     await rig.until('vim', () => rig.screen.buffer.active.type === 'alternate');
@@ -182,7 +163,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM2] marks printed by programs are dropped, foreign ones pass untouched', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     const forged = String.raw`printf '\033]7717;AAAAAAAAAAAAAAAAAAAAAA;done;0\007\033]7717;ready\007\033]133;A\007\033]7;file:///\007'`;
     const block = await rig.typeLine(forged);
     expect(block.raw).toContain('\u001b]133;A\u0007\u001b]7;file:///\u0007');
@@ -193,7 +174,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM3] the nonce is in no environment, and its file is empty', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     const block = await rig.typeLine('env | grep MESHELL');
     expect(block.output).toBe('');
     expect(statSync(join(rig.folder, 'nonce')).size).toBe(0);
@@ -203,7 +184,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM1] a nested shell is one long block', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.type('bash --norc\r');
     await rig.until('its prompt', () => /bash-5\S*[#$]/.test(rig.screenText()));
     rig.type('echo inner\r');
@@ -214,7 +195,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM1] output without a line break belongs to its block alone', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     expect(await rig.typeLine('printf open')).toMatchObject({ output: 'open' });
     expect(await rig.typeLine('true')).toMatchObject({ output: '' });
     expect(await rig.typeLine('seq 1 60')).toMatchObject({
@@ -223,7 +204,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM1] exit ends the last block with its code', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.type('exit 3\r');
     await rig.until('the end', () => rig.exit() !== null);
     expect(rig.exit()).toEqual({ code: 3, signal: null });
@@ -232,7 +213,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[TM6] a killed shell interrupts its block', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.type('sleep 100\r');
     await rig.until('the command', () => rig.phase().phase === 'running');
     process.kill(rig.pty.pid, 'SIGKILL');
@@ -246,12 +227,12 @@ describe.each(SHELLS)('%s', (shell) => {
       shell === 'fish'
         ? { '.config/fish/config.fish': 'status is-login; and set -gx FROM login' }
         : { [profile]: 'export FROM=login\n' };
-    const rig = await rigOf({ shell, home, login: true });
+    const rig = await readyRig({ shell, home, login: true });
     expect(await rig.typeLine('echo "from $FROM"')).toMatchObject({ output: 'from login' });
   });
 
   test('[RL7] an editor opened on the line is not typed into', async () => {
-    const rig = await rigOf({
+    const rig = await readyRig({
       shell,
       env: { EDITOR: 'vim -u NONE -N', VISUAL: 'vim -u NONE -N' },
       home: {
@@ -270,7 +251,7 @@ describe.each(SHELLS)('%s', (shell) => {
 });
 
 test('[TM5] bash: two lines pasted at once are two blocks, the first without an exit code', async () => {
-  const rig = await rigOf({ shell: 'bash' });
+  const rig = await readyRig({ shell: 'bash' });
   rig.type('\u001b[200~echo one\necho two\u001b[201~\r');
   await rig.block(2);
   expect(rig.ended).toMatchObject([
@@ -280,7 +261,7 @@ test('[TM5] bash: two lines pasted at once are two blocks, the first without an 
 });
 
 test('[TM4] bash with its history off still gives the text, from the screen', async () => {
-  const rig = await rigOf({ shell: 'bash', home: { '.bashrc': 'set +o history\n' } });
+  const rig = await readyRig({ shell: 'bash', home: { '.bashrc': 'set +o history\n' } });
   expect(await rig.typeLine('echo unkept; true')).toMatchObject({
     command: 'echo unkept; true',
     output: 'unkept',
@@ -288,8 +269,7 @@ test('[TM4] bash with its history off still gives the text, from the screen', as
 });
 
 test('[TM1] a shell that sends no marks is a plain one after its time', async () => {
-  const rig = await openShellRig({ shell: 'bash', home: { '.bashrc': 'shopt -u promptvars\n' } });
-  open.push(rig);
+  const rig = await startedRig({ shell: 'bash', home: { '.bashrc': 'shopt -u promptvars\n' } });
   await rig.until('its prompt', () => rig.screenText().length > 0);
   expect(rig.phase()).toEqual({ phase: 'starting' });
   rig.run('echo never');

@@ -1,13 +1,6 @@
 // Bob's command.run reaches a real shell that Alice has left in every kind of disorder.
-import { afterEach, describe, expect, test } from 'vitest';
-import {
-  SHELLS,
-  bob,
-  openShellRig,
-  type RigOptions,
-  type ShellName,
-  type ShellRig,
-} from './shell-rig.ts';
+import { describe, expect, test } from 'vitest';
+import { SHELLS, bob, readyRig, type ShellName, type ShellRig } from './shell-rig.ts';
 
 const VI: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bash: { '.bashrc': 'set -o vi\n' },
@@ -22,18 +15,6 @@ const FOR: Readonly<Record<ShellName, string>> = {
   fish: 'for dd in 1 2\n\techo vi$dd\nend',
 };
 
-let open: ShellRig[] = [];
-afterEach(async () => {
-  for (const rig of open) await rig.close();
-  open = [];
-});
-async function rigOf(options: RigOptions): Promise<ShellRig> {
-  const rig = await openShellRig(options);
-  open.push(rig);
-  await rig.ready();
-  return rig;
-}
-
 /** Bob runs a command that names itself, and it runs whole, alone and under his name. */
 async function bobRuns(rig: ShellRig, text: string, output: string) {
   const number = rig.begun.length + 1;
@@ -46,13 +27,13 @@ async function bobRuns(rig: ShellRig, text: string, output: string) {
 
 describe.each(SHELLS)('%s', (shell) => {
   test('[RL2] at an empty line', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     await bobRuns(rig, 'echo one', 'one');
     await bobRuns(rig, `printf '%s\\n' "it's; \\$HOME ünï 界"`, "it's; $HOME ünï 界");
   });
 
   test('[RL2] a line typed ahead is cleared', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.typeUnseen('rm -rf half');
     await rig.until('the typed text', () => rig.screenText().includes('half'));
     await bobRuns(rig, 'echo whole', 'whole');
@@ -65,7 +46,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[RL2] a history search begun ahead is left', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     await rig.typeLine('echo earlier');
     rig.typeUnseen('\u0012earl');
     await rig.until(
@@ -78,7 +59,7 @@ describe.each(SHELLS)('%s', (shell) => {
   test.each(['', 'd', 'f', 'r', '3', '"', 'q', ...(shell === 'fish' ? ['/ab', '?'] : [])])(
     '[RL2] vi command mode entered ahead is left, with "%s" half done',
     async (keys) => {
-      const rig = await rigOf({ shell, home: VI[shell] ?? {} });
+      const rig = await readyRig({ shell, home: VI[shell] ?? {} });
       await rig.typeLine('echo earlier');
       const start = rig.screen.buffer.active.cursorX;
       rig.typeUnseen('echo typed');
@@ -98,7 +79,7 @@ describe.each(SHELLS)('%s', (shell) => {
     ['a history search', '\u0012earl'],
     ['a search of another kind', '\u001b\u0010earl'],
   ])('[RL5] %s of Alice’s is left by Ctrl-C', async (_, keys) => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     await rig.typeLine('echo earlier');
     rig.type(keys);
     await bobRuns(rig, FOR[shell], 'vi1\nvi2');
@@ -107,7 +88,7 @@ describe.each(SHELLS)('%s', (shell) => {
   test.each(['', 'd', 'r', '/ab', '?'])(
     '[RL5] vi command mode is left by Ctrl-C, with "%s" half done',
     async (keys) => {
-      const rig = await rigOf({ shell, home: VI[shell] ?? {} });
+      const rig = await readyRig({ shell, home: VI[shell] ?? {} });
       await rig.typeLine('echo earlier');
       const start = rig.screen.buffer.active.cursorX;
       rig.type('echo typed');
@@ -121,7 +102,7 @@ describe.each(SHELLS)('%s', (shell) => {
   );
 
   test('[RL5] in an open quote', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.type('echo "never\r');
     if (shell === 'fish') await rig.until('the quote', () => rig.screenText().includes('never'));
     else await rig.until('a further line', () => rig.phase().phase === 'continuation');
@@ -129,7 +110,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[RL1] text that would end its own paste is refused, and the shell never sees it', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.run('echo a\u001b[201~\recho b');
     rig.run('echo a\recho b');
     rig.run('echo a\u0003');
@@ -139,7 +120,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[RL2] lines, tabs, quotes and leading blanks arrive as they are', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     const text =
       shell === 'fish'
         ? 'for i in 1 2\n\tprintf "<%s>" "a\tb$i"\nend'
@@ -156,7 +137,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[RL3] commands wait for the one that runs, and never reach its input', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.run('cat');
     rig.run('echo second');
     rig.run('echo third');
@@ -171,7 +152,7 @@ describe.each(SHELLS)('%s', (shell) => {
   });
 
   test('[RL4] a command sent while Alice presses Enter waits for hers', async () => {
-    const rig = await rigOf({ shell });
+    const rig = await readyRig({ shell });
     rig.type('cat\r');
     rig.run('echo second');
     await rig.until('cat', () => rig.phase().phase === 'running');

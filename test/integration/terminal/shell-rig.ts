@@ -4,6 +4,7 @@ import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import headless from '@xterm/headless';
+import { onTestFinished } from 'vitest';
 import { removeFolder } from '../../remove-folder.ts';
 import { toText, utf8 } from '../../../src/protocol/bytes.ts';
 import { PublicKey, idOf } from '../../../src/protocol/ids.ts';
@@ -48,6 +49,20 @@ export interface RigOptions {
 }
 
 export type ShellRig = Awaited<ReturnType<typeof openShellRig>>;
+
+/** A shell that ends with the test that asked for it. */
+export async function startedRig(options: RigOptions): Promise<ShellRig> {
+  const rig = await openShellRig(options);
+  onTestFinished(() => rig.close());
+  return rig;
+}
+
+/** The same, at its first prompt. */
+export async function readyRig(options: RigOptions): Promise<ShellRig> {
+  const rig = await startedRig(options);
+  await rig.ready();
+  return rig;
+}
 
 export async function openShellRig(options: RigOptions) {
   const root = mkdtempSync(join(tmpdir(), 'meshell-rig-'));

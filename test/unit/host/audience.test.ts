@@ -12,6 +12,7 @@ import { DocumentId, idOf } from '../../../src/protocol/ids.ts';
 import { SCREEN_BYTES_MAX } from '../../../src/protocol/limits.ts';
 import { decodeToViewer, type CatalogEntry, type ToViewer } from '../../../src/protocol/message.ts';
 import { openEmulator, type Emulator } from '../../../src/terminal/emulator.ts';
+import { fakeLink } from '../../fake-link.ts';
 import { fakeClock, type FakeClock } from '../../fake-clock.ts';
 import { keyOf } from '../session/stage.ts';
 
@@ -106,30 +107,16 @@ function join(choice: StartChoice | null, start: number, have: readonly Document
   const got: ToViewer[] = [];
   let queuedBytes = 0;
   let acked: Parameters<Link['onAcked']>[0] = () => {};
-  const link: Link = {
+  const link = fakeLink({
     send(_, bytes) {
       const message = decodeToViewer(bytes);
       if (message.ok) got.push(message.value);
     },
-    dropQueued: () => 0,
     backlog: () => ({ queuedBytes, unackedBytes: 0 }),
-    onMessage: () => {},
     onAcked(take) {
       acked = take;
     },
-    onSuspect: () => {},
-    onClosed: () => {},
-    stats: () => ({
-      rttMs: null,
-      windowBytes: 0,
-      sentBytes: 0,
-      receivedBytes: 0,
-      messagesSent: 0,
-      messagesReceived: 0,
-    }),
-    close: () => {},
-    over: Promise.resolve(),
-  };
+  });
   const held = have.map((id) => ({ id, heads: [] }));
   audience.enter({ id: 1, link, key: keyOf(3), start, choice, have: held });
   return {

@@ -1,14 +1,17 @@
 // A sharer's machine on a stage: named people, links that stand, actions signed by hand.
-import { newInviteBook } from '../../../src/crypto/invite-book.ts';
 import { encodeAction, type Action, type StartChoice } from '../../../src/protocol/action.ts';
 import { lasting, type Capability } from '../../../src/protocol/capability.ts';
 import { toText } from '../../../src/protocol/bytes.ts';
 import { DeviceId, idOf, InviteId, PublicKey, SessionId } from '../../../src/protocol/ids.ts';
 import type { ToSharer, ToViewer } from '../../../src/protocol/message.ts';
-import { emptyActionLog } from '../../../src/session/action-log.ts';
 import { NO_AGENTS, type AgentFacts } from '../../../src/session/agent-rights.ts';
 import { sharer } from '../../../src/session/sharer.ts';
-import type { SharerEffect, SharerInput, SharerState } from '../../../src/session/sharer-state.ts';
+import {
+  newSharerState,
+  type SharerEffect,
+  type SharerInput,
+  type SharerState,
+} from '../../../src/session/sharer-state.ts';
 
 export const session = idOf(SessionId, new Uint8Array(16).fill(7));
 export const keyOf = (n: number) => idOf(PublicKey, new Uint8Array(32).fill(n));
@@ -20,20 +23,7 @@ export const EVE = keyOf(4);
 const INVITE = (n: number) => idOf(InviteId, new Uint8Array(8).fill(n));
 
 export function startState(): SharerState {
-  return {
-    session,
-    sharer: SHARER,
-    profiles: new Map(),
-    grants: new Map(),
-    log: emptyActionLog,
-    book: newInviteBook(),
-    links: new Map(),
-    requests: new Map(),
-    cards: new Map(),
-    notices: [],
-    nextBlock: 5,
-    endsAt: null,
-  };
+  return { ...newSharerState(session, SHARER), nextBlock: 5 };
 }
 
 export interface Stage {

@@ -9,8 +9,8 @@ import { encodeMessage, type ToSharer } from '../../../src/protocol/message.ts';
 import { openInbox } from '../../../src/session/viewer-inbox.ts';
 import type { ViewerPorts } from '../../../src/session/viewer-ports.ts';
 import { startView, view, type ViewInput } from '../../../src/session/view.ts';
+import { fakeLink } from '../../fake-link.ts';
 import { fakeClock } from '../../fake-clock.ts';
-import type { Link } from '../../../src/peer/link.ts';
 import { BOB, deviceOf } from './stage.ts';
 
 const sharer = identityOf(new Uint8Array(32).fill(1));
@@ -46,29 +46,14 @@ function openDesk() {
   const sent: ToSharer[] = [];
   let deliver: (bytes: Uint8Array) => void | Promise<void> = () => {};
   let closed = false;
-  const link: Link = {
-    send: () => {},
-    dropQueued: () => 0,
-    backlog: () => ({ queuedBytes: 0, unackedBytes: 0 }),
+  const link = fakeLink({
     onMessage: (take) => {
       deliver = (bytes) => take('control', bytes);
     },
-    onAcked: () => {},
-    onSuspect: () => {},
-    onClosed: () => {},
-    stats: () => ({
-      rttMs: null,
-      windowBytes: 0,
-      sentBytes: 0,
-      receivedBytes: 0,
-      messagesSent: 0,
-      messagesReceived: 0,
-    }),
-    over: Promise.resolve(),
     close: () => {
       closed = true;
     },
-  };
+  });
   const ports: ViewerPorts = {
     clock: fakeClock(),
     random: () => 0,
