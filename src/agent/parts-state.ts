@@ -15,6 +15,7 @@ import { safeText, wholeEnd } from './safe-text.ts';
 import { NO_MENU, NO_OFFER, type Offer } from './thread-menu.ts';
 import type { Mask } from './tool-content.ts';
 import { NO_TALLY, type CostSeen, type TurnTally } from './turn-tally.ts';
+import { NO_WHOLES, withTextWhole, type Wholes } from './wholes.ts';
 
 /** Parts in one thread: past it a new one is the better reader's choice. */
 export const THREAD_PARTS_MAX = 10_000;
@@ -31,6 +32,8 @@ export interface Asked {
 
 export interface ThreadParts {
   readonly list: PartList;
+  /** Of what it shows cut. */
+  readonly wholes: Wholes;
   /** How many have begun. */
   readonly turns: number;
   readonly turn:
@@ -73,6 +76,7 @@ export interface ThreadParts {
 
 export const EMPTY_PARTS: ThreadParts = {
   list: NO_PARTS,
+  wholes: NO_WHOLES,
   turns: 0,
   turn: { is: 'none' },
   prompt: 0,
@@ -200,7 +204,9 @@ export function withText(state: ThreadParts, part: Part, more: string, at: At): 
   const taken = part.omitted > 0 ? 0 : more.length <= space ? more.length : wholeEnd(more, space);
   const omitted = part.omitted + more.length - taken;
   const text = part.text + more.slice(0, taken);
-  const grown = replaced({ ...state, room: state.room - taken }, { ...part, text, omitted });
+  const wholes = omitted === 0 ? state.wholes : withTextWhole(state.wholes, part, more);
+  const next = { ...state, wholes, room: state.room - taken };
+  const grown = replaced(next, { ...part, text, omitted });
   if (omitted === 0 || part.omitted > 0) return grown;
   return aside(grown, isFull(grown) ? 'thread.full' : 'text.cut', at);
 }

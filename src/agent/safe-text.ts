@@ -1,5 +1,6 @@
 // Texts made safe to show and small enough to send. Knows no secrets: what they hide is for the
 // text gate.
+import { LEFT_OUT } from '../protocol/thread.ts';
 
 /** Controls but tab and line feed, and halves of surrogate pairs. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Cs}/gu;
@@ -63,7 +64,7 @@ export function cutMiddle(text: string, bytesMax: number): Cut {
   const half = Math.floor((bytesMax - GAP_BYTES) / 2);
   const head = lineEnd(text, prefixEnd(text, half));
   const tail = lineStart(text, suffixStart(text, half));
-  return { text: `${text.slice(0, head)}\n… left out here …\n${text.slice(tail)}`, cut: true };
+  return { text: `${text.slice(0, head)}${LEFT_OUT}${text.slice(tail)}`, cut: true };
 }
 
 /** Of the line in the middle. */

@@ -11,6 +11,7 @@ import {
 } from '../protocol/thread.ts';
 import type { ToolPatch } from './agent-event.ts';
 import type { GatedEvent } from './agent-gate.ts';
+import { isOutput, OUTPUT, patchedContents, unchanged } from './card-contents.ts';
 import { partAt } from './part-list.ts';
 import {
   added,
@@ -27,7 +28,8 @@ import {
 } from './parts-state.ts';
 import { fitted, wholeEnd } from './safe-text.ts';
 import { shownId, shownOptions } from './thread-menu.ts';
-import { LINE_CHARS_MAX, shownContents, shownInput, shownLine } from './tool-content.ts';
+import { LINE_CHARS_MAX, shownLine, type Shown } from './tool-content.ts';
+import { withoutWhole, withWhole } from './wholes.ts';
 
 type ToolHead = Extract<PartHead, { kind: 'tool' }>;
 type Card = Part & { readonly head: ToolHead };
@@ -67,8 +69,7 @@ export function toolPatched(
   const isNew = state.turn.is === 'running' && !isOwn && !isOver(patch);
   if (known === undefined || isNew) return newCard(state, call, patch, at);
   const head = patchedHead(known.head, patch, at, isOwn);
-  const contents = patchedContents(known, patch, at);
-  return changedCard(state, known, head, contents);
+  return changedCard(state, known, head, patchedContents(known.contents, patch, at.mask));
 }
 
 function newCard(state: ThreadParts, call: string, patch: ToolPatch, at: At): ThreadParts {
@@ -86,26 +87,40 @@ function newCard(state: ThreadParts, call: string, patch: ToolPatch, at: At): Th
     };
     const isRunning = roomy.turn.is === 'running';
     const head = patchedHead(isRunning ? blank : stopped(blank, at.at), patch, at, isRunning);
-    const contents = patchedContents(null, patch, at);
-    const begun = added(roomy, head, { contents });
+    const shown = patchedContents([], patch, at.mask);
+    const begun = showing(added(roomy, head, shown), [], shown);
     const key = call.slice(0, CALL_CHARS_MAX);
     return { ...begun, calls: new Map(begun.calls).set(key, begun.list.last) };
   });
 }
 
-function changedCard(
-  state: ThreadParts,
-  card: Card,
-  head: ToolHead,
-  contents: readonly ToolContent[],
-): ThreadParts {
+function changedCard(state: ThreadParts, card: Card, head: ToolHead, shown: Shown): ThreadParts {
+  const { contents } = shown;
   const isSame = contents === card.contents && JSON.stringify(head) === JSON.stringify(card.head);
-  if (isSame) return state;
+  if (isSame) return showing(state, contents, shown);
   const more = contents === card.contents ? 0 : charsOf(contents);
   // A thread that is full takes no new contents: documents grow by what is replaced too.
   const kept = more > state.room ? card.contents : contents;
   const room = kept === card.contents ? state.room : state.room - more;
-  return replaced({ ...state, room }, { ...card, head, contents: kept });
+  const next = replaced({ ...state, room }, { ...card, head, contents: kept });
+  return kept === contents ? showing(next, card.contents, shown) : next;
+}
+
+/** [TH37] The wholes of what is shown; of what was there before, only where a question shows it. */
+function showing(
+  state: ThreadParts,
+  before: readonly ToolContent[],
+  { contents, wholes: news }: Shown,
+): ThreadParts {
+  let { wholes } = state;
+  const asked = [...state.asked.keys()].flatMap((id) => partAt(state.list, id)?.contents ?? []);
+  for (const content of before) {
+    if (!contents.includes(content) && !asked.includes(content)) {
+      wholes = withoutWhole(wholes, content);
+    }
+  }
+  for (const [content, text] of news) wholes = withWhole(wholes, content, text);
+  return wholes === state.wholes ? state : { ...state, wholes };
 }
 
 /** [TH16] `isOpen`: its turn runs. Else a card that was ended stays so, but may hear how it went. */
@@ -137,33 +152,6 @@ function patchedHead(
   }, HEAD_BYTES_MAX - 256);
 }
 
-/** What the agent shows, then the place of its command's output, then what it gave its tool. */
-function patchedContents(
-  card: Card | null,
-  patch: ToolPatch,
-  { mask }: At,
-): readonly ToolContent[] {
-  if (patch.contents === undefined && patch.input === undefined) return card?.contents ?? [];
-  const before = card?.contents ?? [];
-  const shown =
-    patch.contents === undefined
-      ? before.filter(({ type }) => type !== 'input')
-      : shownContents(patch.contents, mask, 2);
-  const isLost = patch.contents !== undefined && !shown.some(isOutput) && before.some(isOutput);
-  const input =
-    patch.input === undefined
-      ? before.filter(({ type }) => type === 'input')
-      : [shownInput(patch.input, mask)];
-  const contents = [...shown, ...(isLost ? [OUTPUT] : []), ...input];
-  return JSON.stringify(contents) === JSON.stringify(before) ? before : contents;
-}
-
-const OUTPUT = { type: 'output' } as const;
-
-function isOutput(content: ToolContent): boolean {
-  return content.type === 'output';
-}
-
 /** [TH17] Output of a command goes behind what came before; whole, in its place. */
 export function printed(
   state: ThreadParts,
@@ -183,10 +171,11 @@ export function printed(
   }
   const taken = wholeEnd(event.text, Math.max(0, Math.min(PART_TEXT_CHARS_MAX, made.room)));
   const text = event.text.slice(0, taken);
-  return replaced(
-    { ...made, room: made.room - taken },
-    { ...open, text, omitted: event.text.length - taken },
-  );
+  const omitted = event.text.length - taken;
+  const wholes =
+    omitted > 0 ? withWhole(made.wholes, card.id, event.text) : withoutWhole(made.wholes, card.id);
+  const next = { ...made, wholes, room: made.room - taken };
+  return replaced(next, { ...open, text, omitted });
 }
 
 export function outputEnded(
@@ -217,7 +206,7 @@ export function askedLeave(
   const before = full ? noticed : notedOnce(noticed, 'permission.tooMany', '', at);
   return roomFor(before, at, (roomy) => {
     const card = call === null ? undefined : cardOf(roomy, call);
-    const contents = patchedContents(null, patch, at);
+    const own = patchedContents([], patch, at.mask);
     const head = fitted(
       (chars): PartHead => ({
         kind: 'permission',
@@ -230,8 +219,8 @@ export function askedLeave(
       HEAD_BYTES_MAX - 256,
     );
     const shown =
-      contents.length > 0 ? contents : (card?.contents ?? []).filter((c) => !isOutput(c));
-    const begun = added(interrupted(roomy, at.at), head, { contents: shown });
+      own.contents.length > 0 ? own : unchanged((card?.contents ?? []).filter((c) => !isOutput(c)));
+    const begun = showing(added(interrupted(roomy, at.at), head, shown), [], shown);
     if (!isOpen) return begun;
     const asked: Asked = { request, options: options.slice(0, LIST_ITEMS_MAX) };
     return { ...begun, asked: new Map(begun.asked).set(begun.list.last, asked) };

@@ -3,8 +3,10 @@
 import {
   CONTENT_BYTES_MAX,
   LIST_ITEMS_MAX,
+  WHOLE_CHARS_MAX,
   type PlanEntry,
   type ToolContent,
+  type WholeDiff,
 } from '../protocol/thread.ts';
 import { unreachable } from '../protocol/result.ts';
 import { NO_OUTPUT, outputEnd, outputText } from './output-text.ts';
@@ -24,62 +26,80 @@ const SIDE_CHARS = 512 * 1024;
 /** Equal lines around a change that stay. */
 const CONTEXT_LINES = 3;
 
+/** Contents as they are shown, and the whole of each that was cut. */
+export interface Shown {
+  readonly contents: readonly ToolContent[];
+  readonly wholes: ReadonlyMap<ToolContent, string>;
+}
+
+interface ShownPiece {
+  readonly content: ToolContent;
+  /** Null where nothing was cut, or so much that it was not even looked at. */
+  readonly whole: string | null;
+}
+
 /** [TH4] The pieces in order, as many as fit; `items` more have to fit beside them. */
-export function shownContents(
-  contents: readonly ToolContent[],
-  mask: Mask,
-  items: number,
-): readonly ToolContent[] {
+export function shownContents(contents: readonly ToolContent[], mask: Mask, items: number): Shown {
   const shown: ToolContent[] = [];
+  const wholes = new Map<ToolContent, string>();
   let bytes = 0;
-  for (const content of contents.slice(0, LIST_ITEMS_MAX - items - 1)) {
-    const piece = shownContent(content, mask);
-    bytes += utf8Length(JSON.stringify(piece));
+  for (const raw of contents.slice(0, LIST_ITEMS_MAX - items - 1)) {
+    const { content, whole } = shownContent(raw, mask);
+    bytes += utf8Length(JSON.stringify(content));
     if (bytes > CONTENTS_BYTES_MAX) break;
-    shown.push(piece);
+    shown.push(content);
+    if (whole !== null) wholes.set(content, whole);
   }
   const left = contents.length - shown.length;
   if (left > 0) shown.push({ type: 'text', text: `… ${left} more left out …` });
-  return shown;
+  return { contents: shown, wholes };
 }
 
-function shownContent(content: ToolContent, mask: Mask): ToolContent {
+function shownContent(content: ToolContent, mask: Mask): ShownPiece {
   switch (content.type) {
     case 'text': {
-      const [text, left] = outputText(NO_OUTPUT, near(content.text));
-      const { text: cut } = cutMiddle(mask(text + outputEnd(left)), CONTENT_BYTES_MAX);
-      return { type: 'text', text: cut };
+      const [text, left] = outputText(NO_OUTPUT, wholeOrNear(content.text));
+      const all = mask(text + outputEnd(left));
+      const { text: shown, cut } = cutMiddle(all, CONTENT_BYTES_MAX);
+      return { content: { type: 'text', text: shown }, whole: wholeIf(cut, content.text, all) };
     }
     case 'diff':
       return shownDiff(content, mask);
     case 'input':
       return shownInput(content.text, mask);
-    case 'link':
-      return {
-        type: 'link',
-        name: shownLine(content.name, mask, LINE_CHARS_MAX),
-        uri: shownLine(content.uri, mask, LINE_CHARS_MAX),
-      };
+    case 'link': {
+      const name = shownLine(content.name, mask, LINE_CHARS_MAX);
+      const uri = shownLine(content.uri, mask, LINE_CHARS_MAX);
+      return { content: { type: 'link', name, uri }, whole: null };
+    }
     case 'output':
-      return content;
+      return { content, whole: null };
     default:
       return unreachable(content);
   }
 }
 
-export function shownInput(text: string, mask: Mask): ToolContent {
-  const { text: cut } = cutMiddle(mask(safeText(near(text))), CONTENT_BYTES_MAX);
-  return { type: 'input', text: cut };
+export function shownInput(text: string, mask: Mask): ShownPiece {
+  const all = mask(safeText(wholeOrNear(text)));
+  const { text: shown, cut } = cutMiddle(all, CONTENT_BYTES_MAX);
+  return { content: { type: 'input', text: shown }, whole: wholeIf(cut, text, all) };
+}
+
+/** A text that is too long to be kept whole is looked at near its ends only. */
+function wholeOrNear(text: string): string {
+  return text.length <= WHOLE_CHARS_MAX ? text : near(text);
+}
+
+/** [TH37] Only what was masked in one piece is a whole: where two ends meet half a secret may stand. */
+function wholeIf(cut: boolean, raw: string, masked: string): string | null {
+  return cut && raw.length <= WHOLE_CHARS_MAX ? masked : null;
 }
 
 export function shownLine(text: string, mask: Mask, charsMax: number): string {
   return safeLine(mask(safeText(text.slice(0, NEAR_CHARS))), charsMax);
 }
 
-function shownDiff(
-  diff: Extract<ToolContent, { type: 'diff' }>,
-  mask: Mask,
-): Extract<ToolContent, { type: 'diff' }> {
+function shownDiff(diff: Extract<ToolContent, { type: 'diff' }>, mask: Mask): ShownPiece {
   const old = diff.oldText === null ? null : mask(safeText(near(diff.oldText, SIDE_CHARS)));
   const now = mask(safeText(near(diff.newText, SIDE_CHARS)));
   const isNear =
@@ -88,7 +108,7 @@ function shownDiff(
   const [from, to] = fits || old === null ? [old, now] : changed(old, now);
   const oldCut = from === null ? null : cutMiddle(from, CONTENT_BYTES_MAX);
   const newCut = cutMiddle(to, CONTENT_BYTES_MAX);
-  return {
+  const content: ToolContent = {
     type: 'diff',
     path: shownLine(diff.path, mask, LINE_CHARS_MAX),
     oldText: oldCut === null ? null : oldCut.text,
@@ -97,6 +117,9 @@ function shownDiff(
     removed: diff.removed,
     cut: diff.cut || isNear || !fits,
   };
+  const isNoWhole = fits || isNear || diff.cut;
+  const sides: WholeDiff = { oldText: old, newText: now };
+  return { content, whole: isNoWhole ? null : JSON.stringify(sides) };
 }
 
 /** Both sides without the equal lines at their ends, but for a few around the change. */

@@ -53,6 +53,8 @@ export interface Agents {
   readonly facts: AgentFacts;
   /** Of all conversations, closed ones too, in order of number. */
   readonly segments: () => readonly Segment[];
+  /** What is kept of what a part shows cut; of a closed conversation nothing. */
+  readonly whole: (number: number, part: number, content: number | null) => string | null;
   /** Permissions that nobody has answered. */
   readonly waiting: () => number;
   readonly close: () => Promise<void>;
@@ -196,6 +198,13 @@ export function openAgents(options: AgentsOptions): Agents {
       [...[...threads.values()].map((life) => life.segments()), ...closed.values()]
         .flat()
         .toSorted((a, b) => a.number - b.number),
+    whole(number, part, content) {
+      for (const life of threads.values()) {
+        const text = life.whole(number, part, content);
+        if (text !== null) return text;
+      }
+      return null;
+    },
     waiting: () =>
       [...threads.values()].reduce((sum, life) => sum + permissionsOpen(life.segments()), 0),
     async close() {

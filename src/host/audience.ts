@@ -27,6 +27,7 @@ import type { LinkId } from '../session/sharer-state.ts';
 import type { Library } from './library.ts';
 import { openSharedWake } from './shared-wake.ts';
 import type { Stage } from './stage.ts';
+import { openWholeAnswers, type AskedWhole } from './whole-answers.ts';
 
 export interface Audience {
   /** `choice` is null for one who was in before. */
@@ -55,6 +56,7 @@ export interface Audience {
   readonly want: (id: LinkId, ids: readonly DocumentId[]) => void;
   readonly snapshot: (id: LinkId, document: DocumentId) => void;
   readonly redraw: (id: LinkId) => void;
+  readonly whole: (id: LinkId, asked: AskedWhole) => void;
 }
 
 interface Member {
@@ -79,6 +81,8 @@ export interface AudienceOptions {
   readonly library: Library;
   /** The terminal as it is now. */
   readonly stage: () => Stage;
+  /** What the agents' threads keep of what they show cut. */
+  readonly wholeOf: (asked: AskedWhole) => string | null;
 }
 
 export function openAudience(options: AudienceOptions): Audience {
@@ -92,6 +96,7 @@ export function openAudience(options: AudienceOptions): Audience {
     stage().flush();
     for (const member of all) member.feed.feed({ on: 'wake' });
   });
+  const wholes = openWholeAnswers(options);
   const redraws = openSharedWake<Member>(clock, (all) => all.forEach(redrawNow));
 
   function redrawNow(member: Member): void {
@@ -196,6 +201,7 @@ export function openAudience(options: AudienceOptions): Audience {
       if (member !== undefined) {
         frames.forget(member);
         redraws.forget(member);
+        wholes.forget(member);
       }
       members.delete(id);
     },
@@ -279,6 +285,10 @@ export function openAudience(options: AudienceOptions): Audience {
       const afterMs = member.redrawnAt + REDRAW_EVERY_MS - clock.monotonic();
       if (afterMs <= 0) redrawNow(member);
       else redraws.wait(member, afterMs);
+    },
+    whole(id, asked) {
+      const member = members.get(id);
+      if (member !== undefined) wholes.ask(member, asked);
     },
   };
 

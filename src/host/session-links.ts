@@ -84,6 +84,7 @@ export function openSessionLinks(options: SessionLinksOptions): SessionLinks {
     if (message.type === 'want') audience().want(id, message.ids);
     if (message.type === 'snapshot') audience().snapshot(id, message.id);
     if (message.type === 'redraw') audience().redraw(id);
+    if (message.type === 'whole') audience().whole(id, message);
   }
 
   function send(id: LinkId, message: ToViewer): void {

@@ -101,6 +101,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     deflate: deflateNode,
     library,
     stage: () => shell.stage(),
+    wholeOf: ({ number, part, content }) => agents.whole(number, part, content),
   });
 
   /** Where the shell is, or was started. */

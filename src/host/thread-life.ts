@@ -9,6 +9,7 @@ import type {
   Kept,
   ThreadAction,
 } from '../agent/conversation-state.ts';
+import { partAt } from '../agent/part-list.ts';
 import {
   cutThread,
   lateAdmission,
@@ -16,6 +17,7 @@ import {
   thread as threadStep,
   type LiveThread,
 } from '../agent/segments.ts';
+import { wholeOf } from '../agent/wholes.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
@@ -61,6 +63,8 @@ export interface ThreadLife {
   readonly lateAdmission: () => void;
   /** As of now, also what is not yet written. */
   readonly segments: () => readonly Segment[];
+  /** [TR13] Of a part in the segment of this number; null where it is not kept, or lies in another. */
+  readonly whole: (number: number, part: number, content: number | null) => string | null;
   /** Its agents end; resolves when they are gone. */
   readonly close: () => Promise<void>;
 }
@@ -158,6 +162,13 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
       write();
     },
     segments: current,
+    whole(number, part, content) {
+      const segment = current().find((one) => one.number === number);
+      if (segment?.parts.some((one) => one.id === part) !== true) return null;
+      const { list, wholes } = machine.state().conversation.parts;
+      const found = partAt(list, part);
+      return found === undefined ? null : wholeOf(wholes, found, content);
+    },
     async close() {
       write();
       for (const cancel of wakes) cancel();

@@ -14,6 +14,8 @@ export const SNAPSHOT_BYTES_MAX = 8 * 1024 * 1024;
 export const SNAPSHOT_PART_BYTES = 48 * 1024;
 /** A handshake or signaling payload: an SDP with its candidates is about 3 KiB. */
 export const SIGNAL_BYTES_MAX = 32 * 1024;
+/** A piece of the whole of something cut, in UTF-16 units: up to 48 KiB of UTF-8, well within a message. */
+export const WHOLE_PIECE_CHARS_MAX = 16 * 1024;
 /** One piece on a data channel: safe in every browser, and small enough to overtake. */
 export const PIECE_BYTES_MAX = 16 * 1024;
 /** A piece of a bulk lane: half of that, so that a key waits for less. */

@@ -14,6 +14,7 @@ import {
   ROWS_MAX,
   SHARER_MESSAGE_BYTES_MAX,
   VIEWER_MESSAGE_BYTES_MAX,
+  WHOLE_PIECE_CHARS_MAX,
 } from './limits.ts';
 import { err, ok, type Result } from './result.ts';
 
@@ -46,6 +47,14 @@ export const ToSharer = v.variant('type', [
   v.object({ type: v.literal('snapshot'), id: DocumentId }),
   /** The emulator lost its way: send a screen. */
   v.object({ type: v.literal('redraw') }),
+  /** The whole of what a part shows cut: of its text where `content` is null, else of that piece. */
+  v.object({
+    type: v.literal('whole'),
+    /** Of the segment the part lies in. */
+    number: Natural,
+    part: Natural,
+    content: v.nullable(Natural),
+  }),
   v.object({ type: v.literal('leave') }),
 ]);
 export type ToSharer = v.InferOutput<typeof ToSharer>;
@@ -179,6 +188,19 @@ export const ToViewer = v.variant('type', [
     /** Fault codes with 'theirs' sentences, newest last, e.g. 'invite.used'. */
     notices: v.pipe(v.array(v.object({ fault: v.string(), at: Natural })), v.maxLength(20)),
   }),
+  /** What was asked for by `whole`, in pieces that follow each other. */
+  v.object({
+    type: v.literal('whole'),
+    number: Natural,
+    part: Natural,
+    content: v.nullable(Natural),
+    /** Where this piece begins, in UTF-16 units. */
+    from: Natural,
+    /** Null where it is not kept, not there or not for this viewer: one word for all. */
+    text: v.nullable(v.pipe(v.string(), v.maxLength(WHOLE_PIECE_CHARS_MAX))),
+    /** Another piece follows. */
+    more: v.boolean(),
+  }),
   /** The share is over for this viewer; `fault` says why, from protocol/faults.ts. */
   v.object({ type: v.literal('ended'), fault: v.string() }),
 ]);
@@ -192,6 +214,7 @@ export const LANE_TO_SHARER: { readonly [T in ToSharer['type']]: Lane } = {
   want: 'control',
   snapshot: 'control',
   redraw: 'control',
+  whole: 'control',
   leave: 'control',
 };
 export const LANE_TO_VIEWER: { readonly [T in Exclude<ToViewer['type'], 'frame'>]: Lane } = {
@@ -203,6 +226,7 @@ export const LANE_TO_VIEWER: { readonly [T in Exclude<ToViewer['type'], 'frame'>
   place: 'screen',
   result: 'control',
   desk: 'control',
+  whole: 'history',
   ended: 'control',
 };
 

@@ -10,6 +10,10 @@ export const PART_TEXT_CHARS_MAX = 512 * 1024;
  * left out. Two sides fit one frame even where every character is escaped.
  */
 export const CONTENT_BYTES_MAX = 12 * 1024;
+/** Of the whole of something that was cut, as the sharer keeps it: a long log. In UTF-16 units. */
+export const WHOLE_CHARS_MAX = 1024 * 1024;
+/** Stands where the middle of a text was left out. */
+export const LEFT_OUT = '\n… left out here …\n';
 /** A part's head or a thread's menu as JSON, in bytes: whoever makes them keeps them below. */
 export const HEAD_BYTES_MAX = 24 * 1024;
 /** Pieces of content in one tool call, options in one request, entries in one plan. */
@@ -69,6 +73,10 @@ export const ToolContent = v.variant('type', [
   v.object({ type: v.literal('link'), name: Line, uri: Line }),
 ]);
 export type ToolContent = v.InferOutput<typeof ToolContent>;
+
+/** The whole of a diff that was cut, as JSON text. */
+export const WholeDiff = v.object({ oldText: v.nullable(v.string()), newText: v.string() });
+export type WholeDiff = v.InferOutput<typeof WholeDiff>;
 
 export const PlanEntry = v.object({
   content: Line,

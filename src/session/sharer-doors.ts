@@ -110,6 +110,7 @@ export function message(
     case 'want':
     case 'snapshot':
     case 'redraw':
+    case 'whole':
       // [AC1] The host answers these for links that are in; before that they break the protocol.
       return link.phase === 'in' ? [state, []] : broken(state, input.link);
     default:

@@ -36,6 +36,7 @@ export interface InboxEvents {
   readonly admitted: (reached: Reached, message: Message<'admitted'>) => void;
   readonly result: (n: number, outcome: Outcome) => void;
   readonly waiting: (words: string, sharer: string) => void;
+  readonly whole: (message: Message<'whole'>) => void;
   readonly ended: (fault: Fault) => void;
   readonly send: (message: ToSharer) => void;
   readonly state: () => ViewerState;
@@ -124,6 +125,9 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
         break;
       case 'desk':
         events.show({ on: 'desk', desk: message });
+        break;
+      case 'whole':
+        events.whole(message);
         break;
       case 'ended':
         events.ended(faultOf(message.fault));

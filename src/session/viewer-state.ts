@@ -77,6 +77,8 @@ export interface Viewer {
   readonly act: (action: Action) => Promise<Outcome>;
   /** Blocks and segments scrolled into view, by number, to be fetched first: the newest of them first. */
   readonly want: (numbers: readonly number[]) => void;
+  /** The whole of what a part shows cut; null where the sharer keeps it no longer. */
+  readonly whole: (number: number, part: number, content: number | null) => Promise<string | null>;
   /** Dial now instead of waiting. */
   readonly retry: () => void;
   readonly leave: () => void;

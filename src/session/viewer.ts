@@ -12,6 +12,7 @@ import { unreachable } from '../protocol/result.ts';
 import { drive } from '../protocol/step.ts';
 import { openInbox } from './viewer-inbox.ts';
 import { openPendingActions } from './pending-actions.ts';
+import { openWholeAsks } from './whole-asks.ts';
 import type { Membership, ViewerPorts } from './viewer-ports.ts';
 import type { Me, Viewer, ViewerState } from './viewer-state.ts';
 import { startView, view, type ViewInput } from './view.ts';
@@ -39,6 +40,9 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   let attempt: Reaching | null = null;
   let cancelWake = () => {};
   const pending = openPendingActions();
+  const wholes = openWholeAsks((asked) => {
+    if (state.connection.phase === 'live') send({ type: 'whole', ...asked });
+  });
   let held: readonly Held[] = [];
   const watchers = new Set<(state: ViewerState) => void>();
 
@@ -54,6 +58,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     },
     result: (n, outcome) => pending.result(n, outcome),
     waiting: (words, sharer) => show({ on: 'knocked', words, sharer }),
+    whole: (message) => wholes.take(message),
     ended: (fault) => end(fault),
     send,
     state: () => state,
@@ -64,7 +69,9 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     if (next === state) return;
     state = next;
     for (const changed of watchers) changed(state);
-    if (input.on === 'live') sendHeld(input.session);
+    if (input.on !== 'live') return;
+    sendHeld(input.session);
+    wholes.again();
   }
 
   function send(message: ToSharer): void {
@@ -171,6 +178,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     cancelWake();
     attempt?.cancel();
     pending.end({ ok: false, fault });
+    wholes.end();
     for (const { settle } of held) settle({ ok: false, fault });
     held = [];
     if (FAULTS[fault].exit === 3 || fault === 'share.ended') ports.remember(null);
@@ -252,6 +260,10 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     },
     act,
     want: (numbers) => inbox.want(numbers),
+    async whole(number, part, content) {
+      if (state.connection.phase === 'over') return null;
+      return await wholes.ask({ number, part, content });
+    },
     retry: () => line.feed({ on: 'nudge' }),
     leave() {
       send({ type: 'leave' });

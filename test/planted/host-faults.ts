@@ -39,6 +39,18 @@ export const hostFaults: readonly Planted[] = [
     tests: ['test/integration/host/threads.test.ts'],
   },
   {
+    rule: 'TR13',
+    what: 'the whole of what was before the starting point is given out',
+    edits: [
+      {
+        file: 'src/host/whole-answers.ts',
+        find: 'return mayHave(entry, start);',
+        replace: 'return mayHave(entry, Math.min(start, 0));',
+      },
+    ],
+    tests: ['test/integration/host/wholes.test.ts', 'test/unit/host/whole-answers.test.ts'],
+  },
+  {
     rule: 'TR9',
     what: 'an outcome is told before what it stands for is on disk',
     edits: [

@@ -39,8 +39,8 @@ export const threadFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/agent/tool-content.ts',
-        find: 'const { text: cut } = cutMiddle(mask(text + outputEnd(left)), CONTENT_BYTES_MAX);',
-        replace: 'const cut = mask(cutMiddle(text + outputEnd(left), CONTENT_BYTES_MAX).text);',
+        find: 'const all = mask(text + outputEnd(left));',
+        replace: 'const all = mask(cutMiddle(text + outputEnd(left), CONTENT_BYTES_MAX).text);',
       },
     ],
     tests: ['test/unit/agent/agent-gate.test.ts'],

@@ -132,6 +132,7 @@ export function pretendedViewer(initial: ViewerState, screen: string): Pretended
     knock: () => undefined,
     act,
     want: () => undefined,
+    whole: () => Promise.resolve(null),
     retry: () => undefined,
     leave: () => undefined,
     set,

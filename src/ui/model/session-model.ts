@@ -17,7 +17,7 @@ import type { PublicKey } from '../../protocol/ids.ts';
 import { KEYS_BYTES_MAX } from '../../protocol/limits.ts';
 import type { Outcome } from '../../protocol/message.ts';
 import type { Clock } from '../../protocol/ports.ts';
-import type { AgentChoice } from '../../protocol/thread.ts';
+import type { AgentChoice, Part } from '../../protocol/thread.ts';
 import type {
   Connection,
   Desk,
@@ -87,6 +87,8 @@ export interface SessionModel {
   readonly type: (keys: Uint8Array) => void;
   /** Does it, and says the fault where there is one. */
   readonly act: (action: Action) => Promise<Outcome>;
+  /** The whole of what `part` shows cut; null where the sharer keeps it no longer. */
+  readonly whole: (part: Part, content: number | null) => Promise<string | null>;
   readonly close: () => void;
 }
 
@@ -207,6 +209,10 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
       askedBefore = oldest;
       const count = Math.min(OLDER_WANTED, oldest);
       viewer.want(Array.from({ length: count }, (_, back) => oldest - 1 - back));
+    },
+    async whole(part, content) {
+      const segment = viewer.state().segments.find((one) => one.parts.includes(part));
+      return segment === undefined ? null : await viewer.whole(segment.number, part.id, content);
     },
     place,
     held,

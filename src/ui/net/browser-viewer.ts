@@ -77,6 +77,7 @@ function endedViewer(fault: Fault): Viewer {
     knock: nothing,
     act: () => Promise.resolve({ ok: false, fault }),
     want: nothing,
+    whole: () => Promise.resolve(null),
     retry: nothing,
     leave: nothing,
   };

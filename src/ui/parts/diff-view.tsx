@@ -8,15 +8,17 @@ import { Code } from './code.tsx';
 
 type Diff = Extract<ToolContent, { type: 'diff' }>;
 
-/** Rows shown before somebody asks for all. */
+/** Rows shown before somebody asks for more. */
 const ROWS_SHOWN = 28;
+/** Rows more at a time: a page takes a moment for each. */
+const ROWS_MORE = 1000;
 const MARKS = { added: '+', removed: '−', same: ' ', gap: '' } as const;
 const SPOKEN = { added: 'added: ', removed: 'removed: ', same: '', gap: '' } as const;
 
 export function DiffView({ diff }: { diff: Diff }) {
-  const [all, setAll] = useState(false);
+  const [wished, setWished] = useState(ROWS_SHOWN);
   const rows = useMemo(() => diffRows(diff.oldText, diff.newText), [diff]);
-  const shown = all ? rows : rows.slice(0, ROWS_SHOWN);
+  const shown = rows.slice(0, wished);
   const hidden = rows.length - shown.length;
   const language = languageOfPath(diff.path);
   return (
@@ -37,8 +39,12 @@ export function DiffView({ diff }: { diff: Diff }) {
       </div>
       {hidden > 0 && (
         <div class="rows-fold">
-          <button type="button" class="button quiet small" onClick={() => setAll(true)}>
-            Show {hidden.toLocaleString('en')} more lines
+          <button
+            type="button"
+            class="button quiet small"
+            onClick={() => setWished(wished + ROWS_MORE)}
+          >
+            Show {Math.min(hidden, ROWS_MORE).toLocaleString('en')} more lines
           </button>
         </div>
       )}

@@ -67,8 +67,8 @@ export function PermissionCard({
       </div>
       {shown.length > 0 && (
         <div class="tool-body">
-          <Contents contents={shown} />
-          <Inputs contents={shown} />
+          <Contents part={part} contents={shown} frame={frame} />
+          <Inputs part={part} contents={shown} frame={frame} />
         </div>
       )}
       <div class="card-actions" role="group" aria-label="Answers">

@@ -17,7 +17,13 @@ import {
 } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { Part, PartHead, ToolContent, ToolKind } from '../../protocol/thread.ts';
+import {
+  LEFT_OUT,
+  type Part,
+  type PartHead,
+  type ToolContent,
+  type ToolKind,
+} from '../../protocol/thread.ts';
 import { unreachable } from '../../protocol/result.ts';
 import { outputRows } from '../model/output-rows.ts';
 import { sinceWords, TOOL_KIND_WORDS, TOOL_STATUS_WORDS } from '../model/thread-words.ts';
@@ -29,6 +35,7 @@ import { Icon } from './icon.tsx';
 import { Rows } from './rows.tsx';
 import type { ThreadFrame } from './thread-frame.ts';
 import { Ticking } from './ticking.tsx';
+import { LeftOut, Whole } from './whole.tsx';
 
 type Tool = Extract<PartHead, { kind: 'tool' }>;
 
@@ -78,9 +85,10 @@ export function ToolCard({ part, head, frame }: { part: Part; head: Tool; frame:
       {open && (
         <div class="tool-body">
           <Locations head={head} contents={part.contents} />
-          <Contents contents={part.contents} />
-          {part.text !== '' && <Output text={part.text} omitted={part.omitted} />}
-          <Inputs contents={part.contents} />
+          <Contents part={part} contents={part.contents} frame={frame} />
+          {part.text !== '' && <Output text={part.text} />}
+          <LeftOut part={part} frame={frame} />
+          <Inputs part={part} contents={part.contents} frame={frame} />
         </div>
       )}
     </section>
@@ -134,23 +142,48 @@ function Locations({ head, contents }: { head: Tool; contents: readonly ToolCont
   );
 }
 
+interface Showing {
+  readonly part: Part;
+  /** All of the part's, or some. */
+  readonly contents: readonly ToolContent[];
+  readonly frame: ThreadFrame;
+}
+
 /** Also within a permission card. What it was given stands in a fold of its own. */
-export function Contents({ contents }: { contents: readonly ToolContent[] }) {
+export function Contents({ part, contents, frame }: Showing) {
   return (
     <>
       {contents.map((content, at) => (
-        <Content key={at} content={content} />
+        <Content key={at} content={content} part={part} frame={frame} />
       ))}
     </>
   );
 }
 
-function Content({ content }: { content: ToolContent }): ComponentChildren {
+function Content({
+  content,
+  part,
+  frame,
+}: {
+  content: ToolContent;
+  part: Part;
+  frame: ThreadFrame;
+}): ComponentChildren {
   switch (content.type) {
     case 'text':
-      return <Output text={content.text} omitted={0} />;
+      return (
+        <>
+          <Output text={content.text} />
+          {content.text.includes(LEFT_OUT) && <Whole part={part} content={content} frame={frame} />}
+        </>
+      );
     case 'diff':
-      return <DiffView diff={content} />;
+      return (
+        <>
+          <DiffView diff={content} />
+          {content.cut && <Whole part={part} content={content} frame={frame} />}
+        </>
+      );
     case 'link':
       return <ContentLink name={content.name} uri={content.uri} />;
     case 'output':
@@ -174,22 +207,25 @@ function ContentLink({ name, uri }: { name: string; uri: string }) {
   );
 }
 
-export function Inputs({ contents }: { contents: readonly ToolContent[] }) {
+export function Inputs({ part, contents, frame }: Showing) {
   const inputs = contents.filter((content) => content.type === 'input');
   if (inputs.length === 0) return null;
   return (
     <details class="fold">
       <summary>Input</summary>
       {inputs.map((input, at) => (
-        <pre key={at} class="raw" tabIndex={0} role="region" aria-label="Input">
-          <Code text={input.text} language="json" />
-        </pre>
+        <div key={at}>
+          <pre class="raw" tabIndex={0} role="region" aria-label="Input">
+            <Code text={input.text} language="json" />
+          </pre>
+          {input.text.includes(LEFT_OUT) && <Whole part={part} content={input} frame={frame} />}
+        </div>
       ))}
     </details>
   );
 }
 
-function Output({ text, omitted }: { text: string; omitted: number }) {
+function Output({ text }: { text: string }) {
   const [all, setAll] = useState(false);
   const rows = useMemo(() => outputRows(text), [text]);
   const hidden = all ? 0 : Math.max(0, rows.length - OUTPUT_ROWS_SHOWN);
@@ -204,9 +240,6 @@ function Output({ text, omitted }: { text: string; omitted: number }) {
         </div>
       )}
       <Rows head={shown} omitted={0} tail={NO_ROWS} />
-      {omitted > 0 && (
-        <p class="rows-fold">{omitted.toLocaleString('en')} more characters were not kept</p>
-      )}
     </div>
   );
 }

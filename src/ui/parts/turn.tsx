@@ -16,6 +16,7 @@ import { nameOf, timeOf, type ThreadFrame } from './thread-frame.ts';
 import { ThreadNotice } from './thread-notice.tsx';
 import { Ticking } from './ticking.tsx';
 import { ToolCard } from './tool-card.tsx';
+import { LeftOut } from './whole.tsx';
 import { EndRow } from './turn-end.tsx';
 
 /** Longer prompts are folded. In lines. */
@@ -89,7 +90,7 @@ const PartView = memo(function PartView({
       return part.text.trim() === '' ? null : (
         <div class="answer">
           <Markdown text={part.text} live={live} copy={frame.copy} />
-          <LeftOut part={part} />
+          <LeftOut part={part} frame={frame} />
         </div>
       );
     case 'thought':
@@ -117,11 +118,6 @@ const PartView = memo(function PartView({
       return unreachable(head);
   }
 });
-
-function LeftOut({ part }: { part: Part }) {
-  if (part.omitted === 0) return null;
-  return <p class="rows-fold">{part.omitted.toLocaleString('en')} more characters were not kept</p>;
-}
 
 function Prompt({
   part,
@@ -177,7 +173,7 @@ function Thought({
       <summary>{words}</summary>
       <div class="thought-text">
         <Markdown text={part.text} live={live} copy={frame.copy} />
-        <LeftOut part={part} />
+        <LeftOut part={part} frame={frame} />
       </div>
     </details>
   );

@@ -89,6 +89,7 @@ function viewerThat(): { viewer: Viewer; become: (connection: Connection) => voi
       knock: none,
       act: () => Promise.resolve({ ok: true }),
       want: none,
+      whole: () => Promise.resolve(null),
       retry: none,
       leave: none,
     },

@@ -77,6 +77,7 @@ beforeEach(() => {
     deflate: deflateNode,
     library,
     stage: () => stage,
+    wholeOf: () => null,
   });
 });
 

@@ -328,12 +328,13 @@ describe('knocks', () => {
     expect(sent(effects, 1, 'desk').at(-1)?.notices.at(-1)?.fault).toBe('invite.held');
   });
 
-  test('[AC1] before being let in nothing is answered: want, snapshot and redraw end the link', () => {
+  test('[AC1] before being let in nothing is answered: want, snapshot, redraw and whole end the link', () => {
     const stage = openStage();
     const by = { door: 'link' as const, invite: stage.invite(2) };
     for (const message of [
       { type: 'want' as const, ids: [] },
       { type: 'redraw' as const },
+      { type: 'whole' as const, number: 1, part: 1, content: null },
       { type: 'back' as const, device: deviceOf(12), have: [] },
     ]) {
       stage.feed({ on: 'linked', link: 12, by, viewer: BOB, words: '', at: stage.now() });

@@ -71,6 +71,7 @@ function openDesk() {
     admitted: () => {},
     result: () => {},
     waiting: () => {},
+    whole: () => {},
     ended: (fault) => ended.push(fault),
     send: (message) => sent.push(message),
     state: () => startView({ key: bob.publicKey, name: 'Bob', hue: 1, owner: false }),
