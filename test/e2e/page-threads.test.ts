@@ -149,6 +149,18 @@ test('waiting prompts are edited, moved, sent and removed; a guest only moves wh
   expect(await guest.getByRole('button', { name: /^Remove/ }).count()).toBe(1);
 });
 
+test('what was cut is shown whole when asked for, or said to be no longer kept', async () => {
+  const diffs = await openThread('thread-diffs');
+  await diffs.getByRole('button', { name: 'Show the whole' }).click();
+  const whole = diffs.locator('.whole');
+  await vi.waitFor(async () => expect(await whole.innerText()).toContain('harbour'), SOON);
+  expect(await whole.locator('.diff-row').allInnerTexts()).toHaveLength(2);
+  expect(await diffs.getByRole('button', { name: 'Show the whole' }).count()).toBe(0);
+  const output = await openThread('thread-output');
+  await output.getByRole('button', { name: 'Show the whole' }).click();
+  await output.getByText('No longer kept').waitFor();
+});
+
 test('markup, scripts and strange addresses in an answer stay text', async () => {
   const page = await openThread('thread-hostile');
   await page.getByText('<script>alert(1)</script>').waitFor();

@@ -132,7 +132,11 @@ export function pretendedViewer(initial: ViewerState, screen: string): Pretended
     knock: () => undefined,
     act,
     want: () => undefined,
-    whole: () => Promise.resolve(null),
+    // Of what a command printed nothing is kept, of a diff both sides.
+    whole: (_number, _part, content) =>
+      Promise.resolve(
+        content === null ? null : JSON.stringify({ oldText: 'sand\n', newText: 'harbour\n' }),
+      ),
     retry: () => undefined,
     leave: () => undefined,
     set,
