@@ -3,7 +3,6 @@
 import {
   CONTENT_BYTES_MAX,
   LIST_ITEMS_MAX,
-  WHOLE_CHARS_MAX,
   type PlanEntry,
   type ToolContent,
   type WholeDiff,
@@ -23,6 +22,11 @@ export const CONTENTS_BYTES_MAX = 256 * 1024;
 const NEAR_CHARS = 64 * 1024;
 /** The same of a side of a diff: it may be a whole file whose change stands in its middle. */
 const SIDE_CHARS = 512 * 1024;
+/**
+ * A text or an input up to here is masked, and kept, whole: agents send them anew with each line,
+ * and masking this much takes 50 ms. In UTF-16 units.
+ */
+const TEXT_CHARS = 256 * 1024;
 /** Equal lines around a change that stay. */
 const CONTEXT_LINES = 3;
 
@@ -87,12 +91,12 @@ export function shownInput(text: string, mask: Mask): ShownPiece {
 
 /** A text that is too long to be kept whole is looked at near its ends only. */
 function wholeOrNear(text: string): string {
-  return text.length <= WHOLE_CHARS_MAX ? text : near(text);
+  return text.length <= TEXT_CHARS ? text : near(text);
 }
 
 /** [TH37] Only what was masked in one piece is a whole: where two ends meet half a secret may stand. */
 function wholeIf(cut: boolean, raw: string, masked: string): string | null {
-  return cut && raw.length <= WHOLE_CHARS_MAX ? masked : null;
+  return cut && raw.length <= TEXT_CHARS ? masked : null;
 }
 
 export function shownLine(text: string, mask: Mask, charsMax: number): string {

@@ -92,7 +92,7 @@ test('[TH37] what reads the same cut may be another whole: the newest counts', (
 
 test('[TH37] half of a whole is none: too long a piece is not kept, nor what comes behind it', () => {
   const talk = runningTalk();
-  talk.tell(tool('c', { contents: [{ type: 'text', text: 'x'.repeat(WHOLE_CHARS_MAX + 1) }] }));
+  talk.tell(tool('c', { contents: [{ type: 'text', text: 'x'.repeat(256 * 1024 + 1) }] }));
   expect(kept(talk, last(talk, 'tool'), 0)).toBeNull();
   const part: Part = { ...last(talk, 'tool'), text: 'begun ', omitted: 0 };
   const begun = withTextWhole(NO_WHOLES, part, 'more');
