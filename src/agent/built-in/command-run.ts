@@ -13,9 +13,12 @@ export const OUTPUT_CHARS_MAX = 512 * 1024;
 
 /**
  * Beside the command waits a reader of a pipe that only the agent holds: when the agent ends, in
- * whatever way, the reader ends the group.
+ * whatever way, the reader ends the group. It is born deaf to what ends others: one that still had to become so might be
+ * gone before.
  */
-const GUARD = `{ trap '' TERM HUP INT; read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 &
+const GUARD = `trap '' TERM HUP INT
+{ read -r _ <&3; kill -KILL 0; } >/dev/null 2>&1 &
+trap - TERM HUP INT
 exec "$1" -c "$2" 2>&1 3<&-`;
 
 export interface CommandOrder {
