@@ -101,7 +101,7 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
     asked(message, page) {
       if (message.type !== 'newSession') return;
       void newSession().then((made) => {
-        if (!made.ok) page.send({ type: 'refused', fault: 'terminal.noPty' });
+        if (!made.ok) page.send({ type: 'failed', fault: made.fault });
         else if (message.run !== undefined) void begins(made.value, message.run);
       });
     },
@@ -142,9 +142,11 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
     for (const page of pages) page.send({ type: 'sessions', sessions: now });
   }
 
-  async function begin(name: string | null): Promise<Result<HostedSession, Fault>> {
-    const made = newSessionSecrets(nodeEntropy);
-    const store = openFileStore(join(folder, name ?? sessionIdOf(made.identity.publicBytes)));
+  async function begin(
+    name: string,
+    made = newSessionSecrets(nodeEntropy),
+  ): Promise<Result<HostedSession, Fault>> {
+    const store = openFileStore(join(folder, name));
     if (!store.ok) return store;
     const kept = keptSecrets(store.value);
     if (!kept.ok) return kept;
@@ -187,8 +189,13 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   }
 
   async function newSession(): Promise<Result<HostedSession, Fault>> {
-    if (sessions.size >= SESSIONS_MAX) return { ok: false, fault: 'action.tooMany' };
-    return await begin(null);
+    if (sessions.size >= SESSIONS_MAX) return { ok: false, fault: 'terminal.tooMany' };
+    const made = newSessionSecrets(nodeEntropy);
+    const name = sessionIdOf(made.identity.publicBytes);
+    const begun = await begin(name, made);
+    // The next start would take what is left of it for a terminal.
+    if (!begun.ok) rmSync(join(folder, name), { recursive: true, force: true });
+    return begun;
   }
 
   /** A shell without marks takes no commands, but it can be typed into. */

@@ -39,9 +39,12 @@ export const FromApp = v.variant('type', [
     signal: v.nullable(v.string()),
   }),
   v.object({ type: v.literal('sessions'), sessions: v.array(SessionCard) }),
+  /** The page opens nothing; the socket closes. */
   v.object({
     type: v.literal('refused'),
-    fault: v.picklist(['app.token', 'message.malformed', 'terminal.noPty']),
+    fault: v.picklist(['app.token', 'message.malformed']),
   }),
+  /** What was asked did not work, and why; all else goes on. */
+  v.object({ type: v.literal('failed'), fault: v.pipe(v.string(), v.maxLength(64)) }),
 ]);
 export type FromApp = v.InferOutput<typeof FromApp>;

@@ -63,6 +63,12 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 1,
   },
+  'terminal.tooMany': {
+    mine: 'As many terminals are open as meshell can hold. Close one first.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'terminal.noShell': {
     mine: 'The shell could not be started. Set SHELL to one that exists.',
     theirs: null,

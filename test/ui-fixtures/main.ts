@@ -16,10 +16,15 @@ else document.body.append(...Object.keys(SCENES).flatMap(linkTo));
 function show(root: Element, scene: Scene): void {
   const browser = browserPorts();
   const viewer = pretendedViewer(scene.state, scene.screen ?? '');
+  let failed: (fault: string) => void = () => undefined;
   const client: AppClient = {
     state: () => scene.appState ?? { ...ENTERED, ...scene.app },
     watch: () => () => undefined,
-    newSession: () => undefined,
+    onFailed(hear) {
+      failed = hear;
+      return () => undefined;
+    },
+    newSession: () => failed(scene.fails ?? 'terminal.noPty'),
     viewer: () => viewer,
     retry: () => undefined,
   };

@@ -1,6 +1,7 @@
 // Every state a person can meet, by name. `app` scenes are the sharer's page, `join` scenes the
 // visitor's. `press` is done by the screenshots afterwards: roles and names, as a person would.
 import { lasting, PRESETS } from '../../src/protocol/capability.ts';
+import type { Fault } from '../../src/protocol/faults.ts';
 import type { SessionCard } from '../../src/protocol/app.ts';
 import type { Connection, ViewerState } from '../../src/session/viewer-state.ts';
 import type { AppState } from '../../src/ui/model/ports.ts';
@@ -25,6 +26,8 @@ export interface Scene {
   readonly screen?: string;
   readonly app?: Partial<Extract<AppState, { phase: 'entered' }>>;
   readonly appState?: AppState;
+  /** Why no further terminal can be opened. */
+  readonly fails?: Fault;
   /** The visitor's address. */
   readonly hash?: string;
   readonly path?: string;
@@ -242,6 +245,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ),
   'app-exited': app({ place: { ...AT_PROMPT, shell: 'exited' } }),
   'app-start': app({}, { app: { sessions: [] } }),
+  'app-start-failed': app(
+    {},
+    {
+      app: { sessions: [] },
+      fails: 'terminal.noShell',
+      press: [{ role: 'button', name: 'New terminal' }],
+    },
+  ),
+  'app-failed': app(
+    {},
+    { fails: 'terminal.tooMany', press: [{ role: 'button', name: 'New terminal' }] },
+  ),
   'app-refused': app({}, { appState: { phase: 'refused', fault: 'app.token' } }),
   'app-away': app({}, { appState: { phase: 'away', attempt: 2 } }),
   'app-many': app({ blocks: many, place: { ...AT_PROMPT, block: 5001 } }),

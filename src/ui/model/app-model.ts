@@ -2,7 +2,9 @@
 // over it. Knows no DOM and no network.
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { SessionCard } from '../../protocol/app.ts';
+import { faultWords } from '../../protocol/faults.ts';
 import type { SessionId } from '../../protocol/ids.ts';
+import { noticeList, type NoticeList } from './notice-list.ts';
 import type { AppState, Ports } from './ports.ts';
 import { sessionModel, type SessionModel } from './session-model.ts';
 
@@ -19,6 +21,8 @@ export interface AppModel {
   readonly newSession: () => void;
   /** In a new terminal that nobody else sees. */
   readonly runAlone: (command: string) => void;
+  /** What is said while no terminal is open; else the one looked at says it. */
+  readonly said: NoticeList;
   readonly retry: () => void;
   readonly close: () => void;
 }
@@ -29,6 +33,7 @@ export function appModel(ports: Ports, token: string): AppModel {
   const client = ports.openApp(token);
   const state = signal(client.state());
   const active = signal<SessionId | null>(null);
+  const said = noticeList(ports.clock.after);
   const models = new Map<SessionId, SessionModel>();
   let expecting = false;
 
@@ -65,6 +70,11 @@ export function appModel(ports: Ports, token: string): AppModel {
     return model;
   });
 
+  const unhear = client.onFailed((fault) => {
+    expecting = false;
+    (session.peek() ?? said).say(faultWords(fault).mine, 'fault');
+  });
+
   return {
     state,
     tabs,
@@ -88,9 +98,11 @@ export function appModel(ports: Ports, token: string): AppModel {
       expecting = true;
       client.newSession(command);
     },
+    said,
     retry: client.retry,
     close() {
       unwatch();
+      unhear();
       for (const model of models.values()) model.close();
     },
   };

@@ -42,6 +42,8 @@ export interface AppClient {
   readonly state: () => AppState;
   /** Calls back after each change; the returned function ends that. */
   readonly watch: (changed: (state: AppState) => void) => () => void;
+  /** Something asked for did not work; the returned function ends that. */
+  readonly onFailed: (hear: (fault: string) => void) => () => void;
   /** `run` is a command that it begins with. */
   readonly newSession: (run?: string) => void;
   /** The viewer of a session; the same one each time it is asked for. */

@@ -29,18 +29,9 @@ import type {
 import { timelineItems, type TimelineItem } from './timeline-items.ts';
 import { blockAt, finishedBlocks, heldAfter, HOLD_MS_MAX, type Held } from './crop.ts';
 import { conversationsModel, type Conversations } from './conversations-model.ts';
+import { noticeList, type NoticeList } from './notice-list.ts';
 import { EMPTY_HISTORY, remembered, stepped, type InputHistory } from './input-history.ts';
 
-/** A sentence that stands for a while; `id` counts up. */
-export interface Notice {
-  readonly id: number;
-  readonly tone: 'fault' | 'said';
-  readonly text: string;
-}
-
-/** More at once nobody reads. */
-const NOTICES_MAX = 4;
-const NOTICE_MS = 8000;
 /** About two screens of short blocks. */
 const OLDER_WANTED = 40;
 const NOTHING: Capabilities = {};
@@ -48,7 +39,7 @@ const NOBODY: readonly Participant[] = [];
 const NO_QUEUE: readonly QueuedCommand[] = [];
 const NO_AGENTS: readonly AgentChoice[] = [];
 
-export interface SessionModel {
+export interface SessionModel extends NoticeList {
   readonly viewer: Viewer;
   readonly connection: ReadonlySignal<Connection>;
   readonly me: ReadonlySignal<Me>;
@@ -77,9 +68,6 @@ export interface SessionModel {
   readonly request: ReadonlySignal<ViewerState['request']>;
   readonly queue: ReadonlySignal<readonly QueuedCommand[]>;
   readonly title: ReadonlySignal<string>;
-  readonly notices: ReadonlySignal<readonly Notice[]>;
-  readonly dismiss: (id: number) => void;
-  readonly say: (text: string, tone?: Notice['tone']) => void;
   /** What stands in the input line; kept while another tab is looked at. */
   readonly input: { readonly text: ReadonlySignal<string>; readonly set: (text: string) => void };
   readonly recall: (direction: 'older' | 'newer') => boolean;
@@ -95,12 +83,10 @@ export interface SessionModel {
 export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
   const state = signal(viewer.state());
   const held = signal<Held | null>(null);
-  const notices = signal<readonly Notice[]>([]);
   const text = signal('');
   const wakes = new Set<() => void>();
   let history: InputHistory = EMPTY_HISTORY;
   let knownCommands = 0;
-  let noticeCount = 0;
   let holding: (() => void) | null = null;
   let askedBefore = -1;
   let finished: readonly Block[] = [];
@@ -138,18 +124,10 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
   take(viewer.state());
   const unwatch = viewer.watch(take);
 
-  const dismiss = (id: number): void => {
-    notices.value = notices.value.filter((notice) => notice.id !== id);
-  };
-  const say = (words: string, tone: Notice['tone'] = 'said'): void => {
-    const id = ++noticeCount;
-    const others = notices.value.filter((notice) => notice.text !== words);
-    notices.value = [...others, { id, tone, text: words }].slice(-NOTICES_MAX);
-    later(NOTICE_MS, () => dismiss(id));
-  };
+  const noticed = noticeList(later);
   const act = async (action: Action): Promise<Outcome> => {
     const outcome = await viewer.act(action);
-    if (!outcome.ok) say(faultWords(outcome.fault).mine, 'fault');
+    if (!outcome.ok) noticed.say(faultWords(outcome.fault).mine, 'fault');
     return outcome;
   };
 
@@ -220,9 +198,7 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
     request: computed(() => state.value.request),
     queue: computed(() => state.value.document?.queue ?? NO_QUEUE),
     title: computed(() => place.value?.title ?? ''),
-    notices,
-    dismiss,
-    say,
+    ...noticed,
     input: {
       text,
       set(next) {

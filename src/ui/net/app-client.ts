@@ -24,6 +24,7 @@ export function openAppClient(opening: string, ports: BrowserPorts): AppClient {
   let socket: TextSocket | 'none' = 'none';
   let cancelRetry = (): void => undefined;
   const watchers = new Set<(state: AppState) => void>();
+  const failures = new Set<(fault: string) => void>();
   const viewers = new Map<SessionId, Viewer>();
   /** Signs for this page; the session's own key never leaves the process. */
   const identity = newIdentity(browserEntropy);
@@ -70,6 +71,9 @@ export function openAppClient(opening: string, ports: BrowserPorts): AppClient {
       case 'refused':
         if (message.fault === 'app.token') ports.tab.remove(KEPT.token);
         return show({ phase: 'refused', fault: message.fault });
+      case 'failed':
+        for (const hear of failures) hear(message.fault);
+        return;
       default:
         unreachable(message);
     }
@@ -99,6 +103,10 @@ export function openAppClient(opening: string, ports: BrowserPorts): AppClient {
     watch(changed) {
       watchers.add(changed);
       return () => void watchers.delete(changed);
+    },
+    onFailed(hear) {
+      failures.add(hear);
+      return () => void failures.delete(hear);
     },
     newSession: (run) => say({ type: 'newSession', ...(run === undefined ? {} : { run }) }),
     viewer(session) {

@@ -12,6 +12,7 @@ import { BarEnd, Brand } from '../parts/bar.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { JoinDialog } from '../parts/join-dialog.tsx';
+import { NoticeLog } from '../parts/notices.tsx';
 import { NOTHING_OVER, useOverlay, type Overlay } from '../parts/overlays.tsx';
 import { Palette, type Command } from '../parts/palette.tsx';
 import { Pane } from '../parts/pane.tsx';
@@ -75,7 +76,7 @@ export function AppPage({
       </header>
       {state.phase === 'away' && <ProcessAway retry={app.retry} />}
       {session === null ? (
-        <Start create={app.newSession} join={() => (overlay.value = { over: 'join' })} />
+        <Start app={app} join={() => (overlay.value = { over: 'join' })} />
       ) : (
         <div class="pane-and-side">
           <Pane
@@ -241,14 +242,14 @@ function commandsOf(
   ];
 }
 
-function Start({ create, join }: { create: () => void; join: () => void }) {
+function Start({ app, join }: { app: AppModel; join: () => void }) {
   return (
     <main class="start">
       <div class="start-card">
         <h1>No terminal is open</h1>
         <p class="muted">Open one here, or join somebody else’s with the code they read to you.</p>
         <div class="card-actions">
-          <button type="button" class="button primary large" onClick={create}>
+          <button type="button" class="button primary large" onClick={app.newSession}>
             <Icon node={Plus} /> New terminal
           </button>
           <button type="button" class="button large" onClick={join}>
@@ -256,6 +257,7 @@ function Start({ create, join }: { create: () => void; join: () => void }) {
           </button>
         </div>
       </div>
+      <NoticeLog list={app.said} />
     </main>
   );
 }

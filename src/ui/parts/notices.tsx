@@ -3,15 +3,20 @@ import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { CircleAlert, CircleCheck, X } from 'lucide';
 import { faultWords } from '../../protocol/faults.ts';
+import type { NoticeList } from '../model/notice-list.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import { Icon } from './icon.tsx';
 
 export function Notices({ session }: { session: SessionModel }) {
   useDeskNotices(session);
+  return <NoticeLog list={session} />;
+}
+
+export function NoticeLog({ list }: { list: NoticeList }) {
   return (
     <div class="notices-place">
       <div class="notices" role="log" aria-label="Notices" aria-live="polite">
-        {session.notices.value.map((notice) => (
+        {list.notices.value.map((notice) => (
           <div class={`notice ${notice.tone}`} key={notice.id}>
             <Icon node={notice.tone === 'fault' ? CircleAlert : CircleCheck} class="tone" />
             <span class="grow">{notice.text}</span>
@@ -19,7 +24,7 @@ export function Notices({ session }: { session: SessionModel }) {
               type="button"
               class="button small icon-only"
               aria-label="Dismiss"
-              onClick={() => session.dismiss(notice.id)}
+              onClick={() => list.dismiss(notice.id)}
             >
               <Icon node={X} size={14} />
             </button>

@@ -44,6 +44,7 @@ function page(refuses = false) {
   const addresses: string[] = [];
   const went: string[] = [];
   let app: AppState = { phase: 'entering' };
+  let failed: (fault: string) => void = () => undefined;
   const changed = new Set<(state: AppState) => void>();
   const tab = shelf(refuses);
   const ports: Ports = {
@@ -53,7 +54,11 @@ function page(refuses = false) {
         changed.add(each);
         return () => changed.delete(each);
       },
-      newSession: () => undefined,
+      onFailed(hear) {
+        failed = hear;
+        return () => undefined;
+      },
+      newSession: () => failed('terminal.tooMany'),
       viewer: () => pretendedViewer(stateOf({}), ''),
       retry: () => undefined,
     }),
@@ -179,6 +184,28 @@ test('Alice’s tabs keep their own sessions, and what waits is counted over all
   expect(app.session.value).toBe(first);
   say([card('b')]);
   expect(app.active.value).toBe(sessionOf('b'));
+});
+
+test('[AP4] Alice is told why no further terminal opens, and keeps those she has', () => {
+  const { ports, say } = page();
+  const app = appModel(ports, 't');
+  say([card('a')]);
+  app.newSession();
+  expect(app.state.value.phase).toBe('entered');
+  const words = [
+    expect.objectContaining({ tone: 'fault', text: expect.stringMatching(/Close one/) }),
+  ];
+  expect(app.session.value?.notices.value).toEqual(words);
+  say([card('a'), card('b')]);
+  expect(app.active.value).toBe(sessionOf('a')); // another page's terminal, not the one asked for
+});
+
+test('[AP4] with no terminal open the start page says it', () => {
+  const { ports, say } = page();
+  const app = appModel(ports, 't');
+  say([]);
+  app.newSession();
+  expect([app.state.value.phase, app.said.notices.value.length]).toEqual(['entered', 1]);
 });
 
 test('Alice makes an invite from a block and sees it as it stands on the desk', async () => {
