@@ -1,9 +1,9 @@
 // A link that takes everything and delivers nothing, but for what a test gives it.
 import type { Link } from '../src/peer/link.ts';
+import { SHARER_MESSAGE_BYTES_MAX } from '../src/protocol/limits.ts';
 
 export function fakeLink(own: Partial<Link> = {}): Link {
   return {
-    send: () => {},
     dropQueued: () => 0,
     backlog: () => ({ queuedBytes: 0, unackedBytes: 0 }),
     onMessage: () => {},
@@ -21,5 +21,10 @@ export function fakeLink(own: Partial<Link> = {}): Link {
     over: Promise.resolve(),
     close: () => {},
     ...own,
+    send(lane, message) {
+      // A true one would end here.
+      if (message.length > SHARER_MESSAGE_BYTES_MAX) throw new Error('too large for a link');
+      own.send?.(lane, message);
+    },
   };
 }

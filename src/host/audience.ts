@@ -5,6 +5,7 @@ import type { Heads } from '../crdt/heads.ts';
 import type { Link } from '../peer/link.ts';
 import type { StartChoice } from '../protocol/action.ts';
 import type { DocumentId, PublicKey } from '../protocol/ids.ts';
+import { SCREEN_PART_BYTES } from '../protocol/limits.ts';
 import {
   encodeMessage,
   LANE_TO_VIEWER,
@@ -135,14 +136,21 @@ export function openAudience(options: AudienceOptions): Audience {
     }
   }
 
-  /** [SP2] The rows above the starting point are blank in it, in both buffers. */
+  /**
+   * [SP2] The rows above the starting point are blank in it, in both buffers. [SF6] Parts of the
+   * one before that are still here go: the first part of this one says that it is to be forgotten.
+   */
   function sendScreen(member: Member): void {
     member.link.dropQueued('screen');
     const { terminal } = stage();
     const sight = sightFor(member.key);
     const shown = stage().screenFor(sight, deflate);
     const { cols, rows } = terminal.size();
-    send(member, { type: 'screen', cols, rows, data: shown });
+    for (let from = 0; from === 0 || from < shown.length; from += SCREEN_PART_BYTES) {
+      const data = shown.subarray(from, from + SCREEN_PART_BYTES);
+      const more = from + data.length < shown.length;
+      send(member, { type: 'screen', cols, rows, from, data, more });
+    }
     sendPlace(member);
   }
 

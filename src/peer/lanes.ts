@@ -10,8 +10,8 @@ import { cutPiece, pieceBytes } from './pieces.ts';
 export const QUEUE_BYTES_MAX: { readonly [L in Lane]: number } = {
   /** The largest catalog and desk, several times over. */
   control: 2 * 1024 * 1024,
-  /** Four times what a viewer may be behind before it gets screens. */
-  screen: 1024 * 1024,
+  /** A whole screen, the largest, and the bytes behind it. */
+  screen: 10 * 1024 * 1024,
   /** Fifteen a second; what is older is worthless. */
   presence: 256 * 1024,
   /** A whole snapshot and the frames behind it. */

@@ -33,7 +33,7 @@ export interface LinkStats {
 
 /** Each `on…` takes one listener; a second call replaces it. */
 export interface Link {
-  /** Queued, and sent by priority. After the end it does nothing. Too large a message is a bug. */
+  /** Queued, and sent by priority. After the end it does nothing. Too large a message ends it. */
   readonly send: (lane: Lane, message: Uint8Array) => void;
   /** Drops the lane's messages of which nothing has left; returns their bytes. */
   readonly dropQueued: (lane: Lane) => number;
@@ -104,11 +104,10 @@ export function openLink({ wire, keys, clock, role }: LinkOptions): Link {
 
   return {
     send(lane, message) {
-      if (message.length > messageBytesMax(role)) {
-        throw new Error(`a message of ${message.length} bytes is too large for a link`);
-      }
       if (state.phase !== 'proving' && state.phase !== 'open') return;
-      if (!sender.send(lane, message)) fail('link.broken');
+      // The other end would take neither: this link is lost, and whoever sends goes on.
+      const fits = message.length <= messageBytesMax(role);
+      if (!fits || !sender.send(lane, message)) fail('link.broken');
     },
     dropQueued: sender.drop,
     backlog: (lane) => ({ queuedBytes: sender.queued(lane), unackedBytes: sender.inFlight(lane) }),

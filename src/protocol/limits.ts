@@ -5,7 +5,7 @@ export const PROTOCOL_VERSION = 1;
 
 /** A message from a viewer: nothing a person does is larger; a long paste travels as several. */
 export const VIEWER_MESSAGE_BYTES_MAX = 64 * 1024;
-/** A message from the sharer: a frame or a deflated screen with its envelope. */
+/** A message from the sharer: a frame or a part of a deflated screen with its envelope. */
 export const SHARER_MESSAGE_BYTES_MAX = 96 * 1024;
 /** A frame's body, before and after inflating. */
 export const FRAME_BYTES_MAX = 64 * 1024;
@@ -29,5 +29,12 @@ export const KEYS_BYTES_MAX = 16 * 1024;
 /** Terminal size, in cells. Past this an emulator's memory is the attack. */
 export const COLS_MAX = 500;
 export const ROWS_MAX = 200;
-/** A screen's terminal bytes after inflating: 200 rows of 500 cells, each with its own style. */
-export const SCREEN_BYTES_MAX = 8 * 1024 * 1024;
+/**
+ * A screen's terminal bytes after inflating: both buffers of 200 rows of 500 cells, each with its
+ * own style and all the accents it may have, are 26 MB.
+ */
+export const SCREEN_BYTES_MAX = 32 * 1024 * 1024;
+/** The same as it travels: those are 4 MB. */
+export const SCREEN_DEFLATED_BYTES_MAX = 8 * 1024 * 1024;
+/** A part of a deflated screen: nearly every screen is one. Well within a message. */
+export const SCREEN_PART_BYTES = 64 * 1024;

@@ -155,12 +155,19 @@ export const ToViewer = v.variant('type', [
     gone: v.pipe(v.array(DocumentId), v.maxLength(500)),
   }),
   v.object({ type: v.literal('frame'), frame: Frame }),
-  /** The whole screen: terminal bytes, deflated (raw), that put an empty emulator into this state. */
+  /**
+   * The whole screen: terminal bytes, deflated (raw), that put an empty emulator into this state.
+   * In parts that follow each other; one that begins anew takes the place of one that is not whole.
+   */
   v.object({
     type: v.literal('screen'),
     cols: v.pipe(Natural, v.maxValue(COLS_MAX)),
     rows: v.pipe(Natural, v.maxValue(ROWS_MAX)),
+    /** Where this part begins in the deflated bytes. */
+    from: Natural,
     data: Bytes,
+    /** Another part follows. */
+    more: v.boolean(),
   }),
   /** Terminal bytes that follow on what the emulator shows. */
   v.object({ type: v.literal('bytes'), data: Bytes }),

@@ -14,8 +14,9 @@ import {
   type ToSharer,
   type ToViewer,
 } from '../protocol/message.ts';
-import { unreachable } from '../protocol/result.ts';
+import { err, unreachable } from '../protocol/result.ts';
 import type { Segment } from '../protocol/thread.ts';
+import { openScreenParts } from './screen-parts.ts';
 import { faultOf } from './viewer-faults.ts';
 import type { Reached } from '../peer/reach.ts';
 import type { ViewerPorts } from './viewer-ports.ts';
@@ -58,6 +59,7 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   let opened: Replica | null = null;
   const entries = new Map<DocumentId, CatalogEntry>();
   const wanted = new Set<DocumentId>();
+  const parts = openScreenParts();
 
   let shown: () => void = () => {};
   const firstScreen = new Promise<void>((resolve) => {
@@ -231,9 +233,12 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
     events.show({ on: 'replica', document: documentNow(), blocks, segments, toCome });
   }
 
+  const inflated = (whole: Uint8Array) => ports.inflate(whole, SCREEN_BYTES_MAX);
+
   async function screen(message: Message<'screen'>): Promise<void> {
-    if (sink === null) return;
-    const bytes = ports.inflate(message.data, SCREEN_BYTES_MAX);
+    const gathered = parts.take(message);
+    if (sink === null || gathered === 'more to come') return;
+    const bytes = gathered === 'torn' ? err('message.malformed') : inflated(gathered.whole);
     if (!bytes.ok) {
       events.send({ type: 'redraw' });
       return;
@@ -246,6 +251,7 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
     take(reached) {
       latest = reached;
       wanted.clear();
+      parts.forget();
       reached.link.onMessage((_lane, bytes) => onMessage(reached, bytes));
     },
     attach(next) {

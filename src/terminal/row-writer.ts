@@ -31,6 +31,11 @@ interface Options {
   readonly linkAddress: (id: number) => string;
 }
 
+/**
+ * What the addresses of links may take of one screen, in bytes: two that alternate from cell to
+ * cell are written anew each time, and would make a screen of many megabytes.
+ */
+export const LINKS_BYTES_MAX = 1024 * 1024;
 /** Takes two cells, and leaves one that is empty but has attributes when half of it is overwritten. */
 const WIDE = '\u3000';
 
@@ -42,6 +47,7 @@ export function openRowWriter({ cols, rows, linkAddress }: Options): RowWriter {
   let isProtecting = false;
   let openLink = 0;
   const links = new Set<number>();
+  let linksBytes = 0;
   /** A cell that has to be written even if it is empty; -1 for none. */
   let stale = -1;
 
@@ -85,11 +91,15 @@ export function openRowWriter({ cols, rows, linkAddress }: Options): RowWriter {
   }
 
   function link(id: number): void {
-    const next = id !== 0 && linkAddress(id) !== '' ? id : 0;
+    const address = id === 0 ? '' : linkAddress(id);
+    const fits = id === openLink || linksBytes + address.length <= LINKS_BYTES_MAX;
+    const next = address !== '' && fits ? id : 0;
     if (next === openLink) return;
-    out += next === 0 ? '\u001b]8;;\u0007' : `\u001b]8;;${linkAddress(next)}\u0007`;
+    out += `\u001b]8;;${next === 0 ? '' : address}\u0007`;
     openLink = next;
-    if (next !== 0) links.add(next);
+    if (next === 0) return;
+    linksBytes += address.length;
+    links.add(next);
   }
 
   function writeRows(buffer: CoreBuffer, first: number): void {

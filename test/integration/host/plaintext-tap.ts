@@ -19,6 +19,7 @@ import type { DocumentId } from '../../../src/protocol/ids.ts';
 import { decodeCbor } from '../../../src/protocol/codec.ts';
 import { SCREEN_BYTES_MAX } from '../../../src/protocol/limits.ts';
 import { decodeToViewer, type CatalogEntry, type Frame } from '../../../src/protocol/message.ts';
+import { openScreenParts } from '../../../src/session/screen-parts.ts';
 import { openEmulator, type Emulator } from '../../../src/terminal/emulator.ts';
 
 export interface PlaintextTap {
@@ -46,6 +47,7 @@ export function openPlaintextTap(): PlaintextTap {
   const frames = new Map<DocumentId, Frame[]>();
   const titles: string[] = [];
   const emulator = openEmulator({ cols: 80, rows: 24, answers: false });
+  const parts = openScreenParts();
   let messages = 0;
   let screens = 0;
   let bytes = '';
@@ -70,8 +72,11 @@ export function openPlaintextTap(): PlaintextTap {
     const told = message.value;
     switch (told.type) {
       case 'screen': {
+        const gathered = parts.take(told);
+        if (gathered === 'torn') throw new Error('a part of a screen that does not follow');
+        if (gathered === 'more to come') return;
         screens++;
-        const screen = deflateNode.inflate(told.data, SCREEN_BYTES_MAX);
+        const screen = deflateNode.inflate(gathered.whole, SCREEN_BYTES_MAX);
         if (!screen.ok) throw new Error('a screen that cannot be inflated');
         note('screen', latin(screen.value));
         emulator.reset(told.cols, told.rows);

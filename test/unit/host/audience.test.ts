@@ -136,6 +136,7 @@ function join(choice: StartChoice | null, start: number, have: readonly Document
     screen() {
       const last = got.findLast((m) => m.type === 'screen');
       if (last?.type !== 'screen') throw new Error('no screen');
+      expect(last).toMatchObject({ from: 0, more: false });
       const bytes = deflateNode.inflate(last.data, SCREEN_BYTES_MAX);
       if (!bytes.ok) throw new Error(bytes.fault);
       return new TextDecoder().decode(bytes.value);

@@ -152,11 +152,23 @@ test('[LK17] who queues without looking at the backlog loses the link', async ()
   const { clock, alice, bob, faults } = connect();
   bob.onMessage(() => new Promise<void>(() => {}));
   await clock.pass(1);
-  for (let n = 0; n < 16; n++) alice.send('screen', new Uint8Array(SHARER_MESSAGE_BYTES_MAX));
+  const most = 10 * 1024 * 1024;
+  const message = new Uint8Array(SHARER_MESSAGE_BYTES_MAX);
+  for (let bytes = 0; bytes < most; bytes += message.length) alice.send('screen', message);
+  expect(faults).toEqual([]);
+  // What is under way does not wait: a window of 64 KiB, in messages that were begun.
+  for (let n = 0; n < 2; n++) alice.send('screen', message);
   expect(faults).toEqual(['alice link.broken']);
   alice.send('screen', new Uint8Array(1));
   await clock.pass(5_000);
   expect(clock.timers()).toBe(0);
+});
+
+test('[LK17] a message too large for Bob costs Alice his link, and nothing else', async () => {
+  const { clock, alice, faults } = connect();
+  await clock.pass(1);
+  alice.send('screen', new Uint8Array(SHARER_MESSAGE_BYTES_MAX + 1));
+  expect(faults).toEqual(['alice link.broken']);
 });
 
 test('[LK18] a farewell waits until Bob has dealt with what was said before it', async () => {
