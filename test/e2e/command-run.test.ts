@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { durationWords } from '../../src/ui/model/words.ts';
 import { launchChromium } from './stage/browser.ts';
 import {
@@ -14,7 +14,8 @@ import {
   type Line,
   type MeshellProcess,
 } from './stage/meshell-process.ts';
-import { lacks, programPath } from './stage/needs.ts';
+import { programPath } from './stage/program-path.ts';
+import { describeInEachShell } from './stage/each-shell.ts';
 import { askToJoin, isIn } from './stage/visitor.ts';
 
 /** What a person types to have the vi way of editing, per shell. */
@@ -25,9 +26,8 @@ const EMACS = {
   fish: 'fish_default_key_bindings',
 } as const;
 
-describe.each(['bash', 'zsh', 'fish'] as const)('Bob runs, Carol types, in %s', (shell) => {
-  const path = programPath(shell);
-  const skipped = lacks('chromium');
+describeInEachShell('Bob runs, Carol types', ['chromium'], (shell) => {
+  const path = programPath(shell) ?? shell;
   let browser: Browser;
   let alice: MeshellProcess;
   let carol: MeshellProcess;
@@ -35,8 +35,6 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Bob runs, Carol types, in %s', 
   let bob: Page;
 
   beforeAll(async () => {
-    if (skipped) return;
-    if (path === null) throw new Error(`no ${shell} on this computer: apt-get install ${shell}`);
     const home = newHome();
     writeFileSync(join(home, '.zshrc'), 'PROMPT="> "\n');
     browser = await launchChromium();
@@ -97,7 +95,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Bob runs, Carol types, in %s', 
     );
   }
 
-  test.skipIf(skipped)('text, exit code and duration are the same in all three', async () => {
+  test('text, exit code and duration are the same in all three', async () => {
     for (const [command, exit, ms] of [
       ['echo "two words"  and more', 0, 0],
       ['sleep 1; sh -c "exit 7"', 7, 1000],
@@ -118,7 +116,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Bob runs, Carol types, in %s', 
     }
   });
 
-  test.skipIf(skipped)('[RL2] over a half-typed line', async () => {
+  test('[RL2] over a half-typed line', async () => {
     await types('echo half-typed rm -rf', 'half-typed rm -rf');
     expect(await runs('echo on a clean line')).toMatchObject({
       exit: 0,
@@ -126,7 +124,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Bob runs, Carol types, in %s', 
     });
   });
 
-  test.skipIf(skipped)('[RL2] in vi’s command mode, in the middle of an old line', async () => {
+  test('[RL2] in vi’s command mode, in the middle of an old line', async () => {
     await runs(VI[shell]);
     await types('echo something old', 'something old');
     carol.say({ do: 'keys', text: '\u001b' });
@@ -135,7 +133,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Bob runs, Carol types, in %s', 
     await runs(EMACS[shell]);
   });
 
-  test.skipIf(skipped)('[RL2] in the middle of a search in the history', async () => {
+  test('[RL2] in the middle of a search in the history', async () => {
     await types('\u0012', shell === 'fish' ? 'echo' : 'search');
     await types('clean', 'clean');
     expect(await runs('echo found by nobody')).toMatchObject({
@@ -144,19 +142,16 @@ describe.each(['bash', 'zsh', 'fish'] as const)('Bob runs, Carol types, in %s', 
     });
   });
 
-  test.skipIf(skipped)('[RL3] in an open quote', async () => {
+  test('[RL3] in an open quote', async () => {
     await types('echo "open\r', 'open');
     expect(await runs('echo closed')).toMatchObject({ exit: 0, text: ['closed'] });
   });
 
-  test.skipIf(skipped)(
-    '[RL1] a paste’s own end in the text: refused, and nothing runs',
-    async () => {
-      const evil = 'echo harmless\u001b[201~\rtouch evil\r';
-      carol.say({ do: 'run', text: evil });
-      const fault = await carol.next((line) => line['event'] === 'fault' && line['of'] === 'run');
-      expect(fault['code']).toBe('command.controls');
-      expect(String((await runs('ls'))['text'])).not.toContain('evil');
-    },
-  );
+  test('[RL1] a paste’s own end in the text: refused, and nothing runs', async () => {
+    const evil = 'echo harmless\u001b[201~\rtouch evil\r';
+    carol.say({ do: 'run', text: evil });
+    const fault = await carol.next((line) => line['event'] === 'fault' && line['of'] === 'run');
+    expect(fault['code']).toBe('command.controls');
+    expect(String((await runs('ls'))['text'])).not.toContain('evil');
+  });
 });

@@ -1,19 +1,18 @@
 // The page's parts in a real browser over a pretended wire: keys, pastes, scrolling, focus.
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import {
-  openChromium,
-  openFixtureServer,
-  type FixtureServer,
-} from '../ui-fixtures/fixture-server.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test as everyTest, vi } from 'vitest';
+import { openFixtureServer, type FixtureServer } from '../ui-fixtures/fixture-server.ts';
+import { launchChromium } from './stage/browser.ts';
+import { lacks } from './stage/needs.ts';
 
+const test = everyTest.skipIf(lacks('chromium'));
 let server: FixtureServer;
 let browser: Browser;
 let context: BrowserContext;
 
 beforeAll(async () => {
   server = await openFixtureServer();
-  browser = await openChromium();
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser.close();

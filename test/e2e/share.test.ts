@@ -1,10 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from './stage/browser.ts';
+import { lacks } from './stage/needs.ts';
 import { endAll, startMeshell, textOf, type MeshellProcess } from './stage/meshell-process.ts';
 
 /** One story, told in order: Alice shares, Bob and the others come. */
-describe('Alice shares her shell with Bob', () => {
+describe.skipIf(lacks('chromium'))('Alice shares her shell with Bob', () => {
   let browser: Browser;
   let alice: MeshellProcess;
   let app: Page;

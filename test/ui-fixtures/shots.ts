@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
-import { openChromium, openFixtureServer } from './fixture-server.ts';
+import { launchChromium } from '../e2e/stage/browser.ts';
+import { openFixtureServer } from './fixture-server.ts';
 import { SCENES, type Press, type Scene } from './scenes.ts';
 
 const [folder = join(tmpdir(), 'meshell-ui'), ...wanted] = process.argv.slice(2);
@@ -18,7 +19,7 @@ const SETTLED_LATER_MS = 700;
 
 mkdirSync(folder, { recursive: true });
 const server = await openFixtureServer();
-const browser = await openChromium();
+const browser = await launchChromium();
 let faults = 0;
 for (const [name, scene] of Object.entries(SCENES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -1,10 +1,9 @@
 // A real Chromium on the stage, found on this computer.
-import { existsSync } from 'node:fs';
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { programPath } from './program-path.ts';
 
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-export const chromiumPath = PATHS.find((path) => existsSync(path)) ?? null;
+export const chromiumPath =
+  programPath('chromium') ?? programPath('chromium-browser') ?? programPath('google-chrome');
 
 /** Quiet, and with timers that run in tabs nobody looks at. */
 export const CHROMIUM_FLAGS = [

@@ -2,7 +2,7 @@
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import { openTunnel, type Tunnel } from '../../net/tunnel.ts';
 import type { Computer } from './namespaces.ts';
-import { programPath } from './needs.ts';
+import { programPath } from './program-path.ts';
 
 export interface Firefox {
   readonly browser: Browser;

@@ -1,16 +1,22 @@
 // What a test needs of this computer. Where that is missing the test is skipped with its reason;
 // where MESHELL_ALL=1 asks for every test it fails instead.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromiumPath } from './browser.ts';
+import { programPath } from './program-path.ts';
 
 /** Why it is missing, or null where it is there. */
 const NEEDS = {
   chromium: () => (chromiumPath === null ? 'no Chromium: apt-get install chromium' : null),
   firefox: () => program('firefox-esr', 'firefox-esr'),
   gdb: () => asRoot() ?? program('gcore', 'gdb'),
-  tmux: () => program('tmux', 'tmux') ?? program('vim', 'vim'),
+  bash: () => program('bash', 'bash'),
+  zsh: () => program('zsh', 'zsh'),
+  fish: () => program('fish', 'fish'),
+  vim: () => program('vim', 'vim'),
+  htop: () => program('htop', 'htop'),
+  git: () => program('git', 'git'),
+  less: () => program('less', 'less'),
+  tmux: () => program('tmux', 'tmux'),
   tcpdump: () => asRoot() ?? program('tcpdump', 'tcpdump'),
   namespaces: () =>
     asRoot() ?? program('ip', 'iproute2') ?? program('nft', 'nftables') ?? namespaces(),
@@ -18,13 +24,8 @@ const NEEDS = {
 
 export type Need = keyof typeof NEEDS;
 
-const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-
-/** Where a program is on this computer; null where it is not. */
-export function programPath(name: string): string | null {
-  const folder = FOLDERS.find((each) => each !== '' && existsSync(join(each, name)));
-  return folder === undefined ? null : join(folder, name);
-}
+/** What was said already: many tests lack the same. */
+const said = new Set<string>();
 
 /** For `test.skipIf`: true where one of these is missing, having said which. */
 export function lacks(...needs: readonly Need[]): boolean {
@@ -32,7 +33,8 @@ export function lacks(...needs: readonly Need[]): boolean {
   if (reasons.length === 0) return false;
   const words = [...new Set(reasons)].join('; ');
   if (process.env['MESHELL_ALL'] === '1') throw new Error(`every test was asked for, but ${words}`);
-  console.warn(`Skipped: ${words}`);
+  if (!said.has(words)) console.warn(`Skipped: ${words}`);
+  said.add(words);
   return true;
 }
 

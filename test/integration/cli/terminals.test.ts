@@ -12,7 +12,7 @@ function windowOf(shared: readonly string[], row: number, column: number, cols: 
   return shared.slice(row).map((line) => line.slice(column, column + cols).trimEnd());
 }
 
-describe.skipIf(lacks('tmux'))('Alice shares her terminal, Bob joins from his', () => {
+describe.skipIf(lacks('tmux', 'vim'))('Alice shares her terminal, Bob joins from his', () => {
   let tmux: Tmux;
   let alice: Pane;
   let bob: Pane;

@@ -3,7 +3,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { SHELLS, alice, type ShellName, readyRig, startedRig } from './shell-rig.ts';
+import { describeInEachShell, type ShellName } from '../../e2e/stage/each-shell.ts';
+import { lacks } from '../../e2e/stage/needs.ts';
+import { alice, readyRig, startedRig } from './shell-rig.ts';
 
 /** Files that set prompts anew each time, print before prompts, alias what we use, want $?. */
 const HOSTILE: readonly { shell: ShellName; what: string; home: Record<string, string> }[] = [
@@ -69,7 +71,8 @@ const HOSTILE: readonly { shell: ShellName; what: string; home: Record<string, s
 ];
 
 describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
-  test('[TM1] commands become blocks: text, place, exit code, rows, author', async () => {
+  const inShell = test.skipIf(lacks(shell));
+  inShell('[TM1] commands become blocks: text, place, exit code, rows, author', async () => {
     const rig = await readyRig({ shell, home });
     expect(await rig.typeLine('echo one; false')).toMatchObject({
       command: 'echo one; false',
@@ -103,7 +106,7 @@ describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
     expect(rig.scanner.dropped()).toBe(0);
   });
 
-  test('[TM1] several lines are one command', async () => {
+  inShell('[TM1] several lines are one command', async () => {
     const rig = await readyRig({ shell, home });
     const lines =
       shell === 'fish'
@@ -120,7 +123,7 @@ describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
     });
   });
 
-  test('[TM7] an empty Enter and Ctrl-C at the prompt make no block', async () => {
+  inShell('[TM7] an empty Enter and Ctrl-C at the prompt make no block', async () => {
     const rig = await readyRig({ shell, home });
     const prompts = () => rig.phases.filter((p) => p.phase === 'prompt' && p.ready).length;
     rig.type('\r');
@@ -133,7 +136,7 @@ describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
   });
 });
 
-describe.each(SHELLS)('%s', (shell) => {
+describeInEachShell('what she runs', [], (shell) => {
   test('[TM1] Ctrl-C while a command runs ends its block with 130', async () => {
     const rig = await readyRig({ shell });
     rig.type("sh -c 'echo up; exec sleep 100'\r");
@@ -152,15 +155,18 @@ describe.each(SHELLS)('%s', (shell) => {
     await rig.typeLine('kill %1');
   });
 
-  test('[TM1] a full-screen program is one block, and the main screen comes back', async () => {
-    const rig = await readyRig({ shell });
-    await rig.typeLine('echo before');
-    rig.type('vim -u NONE -N\r');
-    await rig.until('vim', () => rig.screen.buffer.active.type === 'alternate');
-    rig.type(':q!\r');
-    expect(await rig.block(2)).toMatchObject({ command: 'vim -u NONE -N', exit: 0 });
-    expect(rig.screenText()).toContain('before');
-  });
+  test.skipIf(lacks('vim'))(
+    '[TM1] a full-screen program is one block, and the main screen comes back',
+    async () => {
+      const rig = await readyRig({ shell });
+      await rig.typeLine('echo before');
+      rig.type('vim -u NONE -N\r');
+      await rig.until('vim', () => rig.screen.buffer.active.type === 'alternate');
+      rig.type(':q!\r');
+      expect(await rig.block(2)).toMatchObject({ command: 'vim -u NONE -N', exit: 0 });
+      expect(rig.screenText()).toContain('before');
+    },
+  );
 
   test('[TM2] marks printed by programs are dropped, foreign ones pass untouched', async () => {
     const rig = await readyRig({ shell });
@@ -231,7 +237,7 @@ describe.each(SHELLS)('%s', (shell) => {
     expect(await rig.typeLine('echo "from $FROM"')).toMatchObject({ output: 'from login' });
   });
 
-  test('[RL7] an editor opened on the line is not typed into', async () => {
+  test.skipIf(lacks('vim'))('[RL7] an editor opened on the line is not typed into', async () => {
     const rig = await readyRig({
       shell,
       env: { EDITOR: 'vim -u NONE -N', VISUAL: 'vim -u NONE -N' },

@@ -1,6 +1,7 @@
 // Bob's command.run reaches a real shell that Alice has left in every kind of disorder.
-import { describe, expect, test } from 'vitest';
-import { SHELLS, bob, readyRig, type ShellName, type ShellRig } from './shell-rig.ts';
+import { expect, test } from 'vitest';
+import { describeInEachShell, type ShellName } from '../../e2e/stage/each-shell.ts';
+import { bob, readyRig, type ShellRig } from './shell-rig.ts';
 
 const VI: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bash: { '.bashrc': 'set -o vi\n' },
@@ -25,7 +26,7 @@ async function bobRuns(rig: ShellRig, text: string, output: string) {
   expect(rig.begun).toHaveLength(number);
 }
 
-describe.each(SHELLS)('%s', (shell) => {
+describeInEachShell('what Bob runs', [], (shell) => {
   test('[RL2] at an empty line', async () => {
     const rig = await readyRig({ shell });
     await bobRuns(rig, 'echo one', 'one');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import headless from '@xterm/headless';
 import { onTestFinished } from 'vitest';
+import type { ShellName } from '../../e2e/stage/each-shell.ts';
 import { removeFolder } from '../../remove-folder.ts';
 import { toText, utf8 } from '../../../src/protocol/bytes.ts';
 import { PublicKey, idOf } from '../../../src/protocol/ids.ts';
@@ -22,9 +23,6 @@ import {
 } from '../../../src/terminal/shell-state.ts';
 import { shellLaunch } from '../../../src/terminal/shells.ts';
 import { drive } from '../../../src/protocol/step.ts';
-
-export type ShellName = 'bash' | 'zsh' | 'fish';
-export const SHELLS: readonly ShellName[] = ['bash', 'zsh', 'fish'];
 
 const keyOf = (byte: number) => idOf(PublicKey, new Uint8Array(32).fill(byte));
 export const alice = keyOf(1);
