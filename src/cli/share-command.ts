@@ -12,7 +12,7 @@ import { askRunning } from '../host/control-file.ts';
 import { paths } from '../host/paths.ts';
 import type { HostedSession, SessionEvent } from '../host/hosted-session.ts';
 import { defaultName, readSettings } from '../host/settings.ts';
-import { newShareFolder } from '../host/share-folders.ts';
+import { takeShareFolder, type ShareFolder } from '../host/share-folders.ts';
 import type { ShellCommand } from '../host/shell.ts';
 import type { Reach } from '../protocol/action.ts';
 import { FAULTS, faultWords } from '../protocol/faults.ts';
@@ -33,6 +33,8 @@ import { runShareTerminal } from './share-terminal.ts';
 /** Cells of a terminal that no page and no window has sized. */
 const SIZE = { cols: 120, rows: 36 };
 type EndReason = Extract<SessionEvent, { event: 'ended' }>['reason'];
+const RESUMED =
+  'The share that was cut off here goes on: whoever was let in comes back by their key. --fresh begins another.';
 /** The sharer's colour where it has not chosen one, in degrees. */
 const SHARER_HUE = 210;
 
@@ -53,7 +55,7 @@ export async function runShare(
   const { data, config } = paths(process.env);
   const settings = readSettings(config);
   if (!settings.ok) return leaving.leave(saySettings(settings.fault));
-  const folder = kind === 'app' ? ({ path: data, remove() {} } as const) : newShareFolder(data);
+  const folder = folderOf(kind, data, flags);
   leaving.owns(folder.remove);
   const gate = openOutputGate((bytes) => void process.stdout.write(bytes));
   const app = await openApp({
@@ -98,6 +100,7 @@ export async function runShare(
   leaving.owns(app.value.close);
   const [session] = app.value.sessions();
   if (session === undefined) return leaving.leave(sayFault('terminal.noPty'));
+  if (folder.resumed) process.stderr.write(`${RESUMED}\n`);
   if (flags.agent !== null) void session.order({ type: 'thread.start', agent: NAMED_AGENT });
   if (flags.autoAdmit !== null && !inTerminal) {
     process.stderr.write(`Careful:${autoAdmitWords(flags.autoAdmit)}\n`);
@@ -109,6 +112,13 @@ export async function runShare(
   if (kind === 'terminal') endWithShare(session, flags, leaving);
   if (flags.json) await runJson(app.value, session, flags, leaving);
   else await runApp(kind, app.value, session, flags);
+}
+
+/** The app has one; each share its own, or that of a share that was cut off here. */
+function folderOf(kind: 'app' | 'terminal', data: string, flags: ShareFlags): ShareFolder {
+  if (kind === 'app') return { path: data, resumed: false, remove: () => undefined };
+  const origin = { directory: process.cwd(), command: flags.command };
+  return takeShareFolder({ dataFolder: data, origin, fresh: flags.fresh, now: nodeClock.now() });
 }
 
 /** A share of its own ends with its shell, or when its program says so. */

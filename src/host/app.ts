@@ -1,5 +1,5 @@
 // The running app: its lock, its page, its sessions. `meshell` and `meshell share` both are one.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAutomerge } from '../crdt/automerge-node.ts';
 import { takeLock } from '../crdt/lock.ts';
@@ -204,7 +204,7 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
     if (!outcome.ok) session.type(utf8(`${run}\r`));
   }
 
-  const known = options.fresh ? [] : readdirSync(folder).filter((n) => /^[\w-]{22}$/.test(n));
+  const known = options.fresh ? [] : keptSessions(folder);
   for (const name of known.slice(0, SESSIONS_MAX)) await begin(name);
   if (sessions.size === 0) {
     const first = await newSession();
@@ -224,4 +224,13 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   }
 
   return ok({ port, link, sessions: () => [...sessions.values()], newSession, close });
+}
+
+/** In the order in which they were begun: a share's own terminal is its first. */
+function keptSessions(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => /^[\w-]{22}$/.test(name))
+    .map((name) => ({ name, begun: statSync(join(folder, name)).birthtimeMs }))
+    .toSorted((a, b) => a.begun - b.begun)
+    .map(({ name }) => name);
 }

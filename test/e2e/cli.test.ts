@@ -237,7 +237,7 @@ describe('one app, its shares, and their end', () => {
     expect(await second.exited).toBe(0);
   });
 
-  test('[CL17] a share lives beside it in a folder of its own; one whose process is dead goes', async () => {
+  test('[CL17] a share lives beside it in a folder of its own; what nobody can go on with goes', async () => {
     const folder = join(home, 'meshell', 'data', 'shares');
     mkdirSync(join(folder, '4194304-dead00'), { recursive: true });
     share = startMeshell(['share', '--json', '--local'], { home });
