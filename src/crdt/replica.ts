@@ -51,8 +51,8 @@ export interface Replica {
   readonly frame: (frame: Frame) => Promise<Received>;
   /** Null where nothing is held, or what is held is not understood. The same object until it changes. */
   readonly value: (id: DocumentId) => Values[DocumentKind] | null;
-  /** What is held, for coming back. */
-  readonly have: () => { id: DocumentId; heads: Uint8Array[] }[];
+  /** Of what is held; null where nothing is. */
+  readonly heads: (id: DocumentId) => Uint8Array[] | null;
   /** Lets go of a document; a new catalog entry may name it again. */
   readonly drop: (id: DocumentId) => void;
   /** Frees all of Automerge's memory. Frames still being verified are refused. */
@@ -123,14 +123,7 @@ export function openReplica({ sessionPublic, verify, inflate }: ReplicaPorts): R
       return mine;
     },
     value: (id) => documents.get(id)?.value() ?? null,
-    have() {
-      const held: { id: DocumentId; heads: Uint8Array[] }[] = [];
-      for (const document of documents.values()) {
-        const heads = document.heads();
-        if (heads !== null) held.push({ id: document.id, heads });
-      }
-      return held;
-    },
+    heads: (id) => documents.get(id)?.heads() ?? null,
     drop,
     close() {
       for (const id of documents.keys()) drop(id);

@@ -2,6 +2,8 @@
 // frames through the replica, the rest to the view. A message that cannot be understood ends
 // the link: nobody who speaks meshell sends one.
 import { openGrant } from '../crypto/grant.ts';
+import { catalogFor } from '../crdt/catalog.ts';
+import { sameHeads } from '../crdt/heads.ts';
 import type { Replica } from '../crdt/replica.ts';
 import type { Block, SessionDocument } from '../protocol/document.ts';
 import type { Fault } from '../protocol/faults.ts';
@@ -29,6 +31,8 @@ const NEWEST_AT_FIRST = 50;
 const FIRST_SCREEN_MS = 1500;
 /** Documents asked for in one message. */
 const WANT_MAX = 200;
+/** Documents told of on coming back, as many as the message may name: some 70 bytes each, so 34 KiB. */
+const HAVE_MAX = 500;
 
 type Message<T extends ToViewer['type']> = Extract<ToViewer, { type: T }>;
 
@@ -48,7 +52,7 @@ export interface Inbox {
   readonly take: (reached: Reached) => void;
   readonly attach: (sink: ScreenSink) => void;
   readonly want: (numbers: readonly number[]) => void;
-  /** What the replica holds, for coming back. */
+  /** Of what the replica holds, for coming back: what the sharer brings up to date unasked. */
   readonly have: () => { id: DocumentId; heads: Uint8Array[] }[];
 }
 
@@ -176,11 +180,35 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
   }
 
   function ask(ids: readonly DocumentId[]): void {
-    const missing = ids.filter((id) => !wanted.has(id));
+    const missing = ids.filter((id) => !wanted.has(id) && !isHeld(id));
     for (const id of missing) wanted.add(id);
     for (let from = 0; from < missing.length; from += WANT_MAX) {
       events.send({ type: 'want', ids: missing.slice(from, from + WANT_MAX) });
     }
+  }
+
+  /** A finished document that is at the catalog's heads: nothing of it is to come. */
+  function isHeld(id: DocumentId): boolean {
+    const [heads, entry] = [opened?.heads(id) ?? null, entries.get(id)];
+    if (heads === null || entry === undefined || !isFinished(id)) return false;
+    return sameHeads(heads, entry.heads);
+  }
+
+  function isFinished(id: DocumentId): boolean {
+    const value = opened?.value(id) ?? null;
+    if (value === null) return false;
+    return ('command' in value && value.state !== 'running') || ('thread' in value && value.isOver);
+  }
+
+  /** [CT6] What still changes first, then the newest: the older ones are finished, and stay as they are. */
+  function have(): { id: DocumentId; heads: Uint8Array[] }[] {
+    const all = catalogFor(entries.values(), 0);
+    const changing = all.filter(({ id }) => !isFinished(id));
+    const held = [...changing, ...all.filter(({ id }) => isFinished(id))].flatMap(({ id }) => {
+      const heads = opened?.heads(id) ?? null;
+      return heads === null ? [] : [{ id, heads }];
+    });
+    return held.slice(0, HAVE_MAX);
   }
 
   async function frame(reached: Reached, message: Message<'frame'>): Promise<void> {
@@ -264,7 +292,11 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
         .sort((a, b) => b.number - a.number);
       ask(found.map((entry) => entry.id));
     },
-    have: () => opened?.have() ?? [],
+    have() {
+      const told = have();
+      for (const { id } of told) wanted.add(id);
+      return told;
+    },
   };
 }
 

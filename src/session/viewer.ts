@@ -1,17 +1,14 @@
 // A running viewer: the browser tab, the terminal viewer and the sharer's own page all are one.
 // It drives the redial machine, keeps the replica fed and hands what arrives to the view. It
 // knows no DOM, no sockets and no terminal: those come in by the ports.
-import { signAction } from '../crypto/action.ts';
 import type { Entrance, Reached, Reaching } from '../peer/reach.ts';
 import { firstDial, redial, type RedialInput } from '../peer/redial.ts';
-import type { Action } from '../protocol/action.ts';
 import { FAULTS, type Fault } from '../protocol/faults.ts';
-import type { SessionId } from '../protocol/ids.ts';
-import { encodeMessage, LANE_TO_SHARER, type Outcome, type ToSharer } from '../protocol/message.ts';
+import { encodeMessage, LANE_TO_SHARER, type ToSharer } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import { drive } from '../protocol/step.ts';
+import { openViewerActions } from './viewer-actions.ts';
 import { openInbox } from './viewer-inbox.ts';
-import { openPendingActions } from './pending-actions.ts';
 import { openWholeAsks } from './whole-asks.ts';
 import type { Membership, ViewerPorts } from './viewer-ports.ts';
 import type { Me, Viewer, ViewerState } from './viewer-state.ts';
@@ -23,13 +20,13 @@ export type Beginning =
   | { readonly by: 'app'; readonly door: Extract<Entrance, { door: 'app' }> }
   | { readonly by: 'membership'; readonly membership: Membership };
 
-/** Asked for while there is no link: a person waits after a few. */
-const HELD_MAX = 16;
-
-interface Held {
-  readonly action: Action;
-  readonly settle: (outcome: Outcome) => void;
-}
+/** One who has proved an invite, and does not know whether it was let in. */
+type Unsure =
+  | 'no'
+  /** It knocked; the keys are what it would come back by. */
+  | { readonly is: 'knocked'; readonly by: Pick<Reached, 'session' | 'sessionKey' | 'redialKey'> }
+  /** The invite is used: by this very knock, if its key opens the door. */
+  | 'byKey';
 
 export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   let state = startView(meAtFirst(beginning, ports));
@@ -39,24 +36,31 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   let current: Reached | null = null;
   let attempt: Reaching | null = null;
   let cancelWake = () => {};
-  const pending = openPendingActions();
+  let unsure: Unsure = 'no';
+  const actions = openViewerActions({
+    ports,
+    send,
+    asked(action) {
+      if (action.type === 'access.request') show({ on: 'request', request: 'open' });
+      if (action.type === 'access.withdraw') show({ on: 'request', request: 'none' });
+    },
+  });
   const wholes = openWholeAsks((asked) => {
     if (state.connection.phase === 'live') send({ type: 'whole', ...asked });
   });
-  let held: readonly Held[] = [];
   const watchers = new Set<(state: ViewerState) => void>();
 
   const inbox = openInbox(ports, {
     show,
     admitted(link, message) {
-      pending.heard(message.lastAction);
+      unsure = 'no';
       const name = state.me.name;
       const { session, sessionKey, redialKey } = link;
       membership = { session, sessionKey, redialKey, name, hue: state.me.hue };
       if (beginning.by !== 'app') ports.remember(membership);
-      for (const signed of pending.again()) send({ type: 'action', signed });
+      actions.live(session, message.lastAction);
     },
-    result: (n, outcome) => pending.result(n, outcome),
+    result: actions.result,
     waiting: (words, sharer) => show({ on: 'knocked', words, sharer }),
     whole: (message) => wholes.take(message),
     ended: (fault) => end(fault),
@@ -69,9 +73,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     if (next === state) return;
     state = next;
     for (const changed of watchers) changed(state);
-    if (input.on !== 'live') return;
-    sendHeld(input.session);
-    wholes.again();
+    if (input.on === 'live') wholes.again();
   }
 
   function send(message: ToSharer): void {
@@ -120,24 +122,49 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   function dial(): void {
     const mine = ports.reach(door(), (now) => show({ on: 'step', now }));
     attempt = mine;
-    void mine.reached.then((reached) => {
+    const reached = mine.reached.then((result) => {
       if (attempt === mine) attempt = null;
       if (state.connection.phase === 'over') {
-        if (reached.ok) reached.value.link.close();
+        if (result.ok) result.value.link.close();
         return;
       }
-      if (reached.ok) arrive(reached.value);
-      else failed(reached.fault);
+      if (result.ok) arrive(result.value);
+      else failed(result.fault);
     });
+    // A bug in here costs this link; the process, and what its person sees, stay.
+    reached.catch(broken);
+  }
+
+  function broken(): void {
+    const link = current?.link;
+    current = null;
+    link?.close();
+    if (state.connection.phase === 'over') return;
+    lost('link.broken', 1);
+    // Whether a dial or a link was the last it knew of.
+    line.feed({ on: 'failed' });
+    line.feed({ on: 'lost' });
+  }
+
+  /** [RD4] A dial beside a link that may be dead loses nothing when it fails. */
+  function lost(fault: Fault, attempt: number): void {
+    if (current !== null) return;
+    show({ on: 'lost', fault, attempt });
+    actions.lost();
   }
 
   function failed(fault: Fault): void {
-    if (!FAULTS[fault].retry) {
-      end(fault);
+    if (fault === 'invite.used' && typeof unsure === 'object') {
+      // [RD7] It may have been used by letting us in, over a link that was dead by then.
+      const { name, hue } = state.me;
+      membership = { ...unsure.by, name, hue };
+      unsure = 'byKey';
+    } else if (!FAULTS[fault].retry) {
+      end(unsure === 'byKey' && fault === 'grant.none' ? 'invite.used' : fault);
       return;
     }
     line.feed({ on: 'failed' });
-    show({ on: 'lost', fault, attempt: attemptOf() });
+    lost(fault, attemptOf());
   }
 
   function attemptOf(): number {
@@ -155,7 +182,7 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     reached.link.onClosed((fault) => {
       if (current !== reached) return;
       current = null;
-      show({ on: 'lost', fault, attempt: 1 });
+      lost(fault, 1);
       if (state.connection.phase !== 'over') line.feed({ on: 'lost' });
     });
     line.feed({ on: 'opened' });
@@ -166,10 +193,18 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
   function greet(): void {
     if (beginning.by !== 'invite' || membership !== null) {
       send({ type: 'back', device: ports.device, have: inbox.have() });
+      actions.again();
       return;
     }
     show({ on: 'step', now: 'connecting' });
-    if (asked !== null) send({ type: 'knock', ...asked, device: ports.device });
+    sendKnock();
+  }
+
+  function sendKnock(): void {
+    if (current === null || asked === null) return;
+    const { session, sessionKey, redialKey } = current;
+    unsure = { is: 'knocked', by: { session, sessionKey, redialKey } };
+    send({ type: 'knock', ...asked, device: ports.device });
   }
 
   function end(fault: Fault): void {
@@ -177,62 +212,12 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     line.feed({ on: 'refused' });
     cancelWake();
     attempt?.cancel();
-    pending.end({ ok: false, fault });
+    actions.end(fault);
     wholes.end();
-    for (const { settle } of held) settle({ ok: false, fault });
-    held = [];
     if (FAULTS[fault].exit === 3 || fault === 'share.ended') ports.remember(null);
     const link = current?.link;
     current = null;
     link?.close();
-  }
-
-  async function act(action: Action): Promise<Outcome> {
-    if (state.connection.phase === 'over') return { ok: false, fault: state.connection.fault };
-    if (current !== null && state.connection.phase === 'live' && state.session !== null) {
-      return await sendNow(state.session, action);
-    }
-    // Keys are for what was on screen when they were pressed: late ones are wrong ones.
-    if (action.type === 'keys.type') return { ok: false, fault: 'link.silent' };
-    const others = held.filter((one) => one.action.type !== 'terminal.resize');
-    if (action.type === 'terminal.resize') {
-      // Only the last size matters.
-      for (const one of held) if (!others.includes(one)) one.settle({ ok: true });
-      held = others;
-    }
-    if (held.length >= HELD_MAX) return { ok: false, fault: 'action.tooMany' };
-    return await new Promise((settle) => {
-      held = [...held, { action, settle }];
-    });
-  }
-
-  /** What was asked for while there was no link. */
-  function sendHeld(session: SessionId): void {
-    const all = held;
-    held = [];
-    for (const { action, settle } of all) void sendNow(session, action).then(settle);
-  }
-
-  async function sendNow(session: SessionId, action: Action): Promise<Outcome> {
-    const n = pending.take();
-    if (n === null) return { ok: false, fault: 'action.tooMany' };
-    const signed = await signNext(session, n, action);
-    return await new Promise((settle) => {
-      pending.sent(action, signed, settle);
-      send({ type: 'action', signed });
-      if (action.type === 'access.request') show({ on: 'request', request: 'open' });
-      if (action.type === 'access.withdraw') show({ on: 'request', request: 'none' });
-    });
-  }
-
-  /** Signing takes its turn, so that actions leave in the order of their numbers. */
-  let signing: Promise<unknown> = Promise.resolve();
-  function signNext(session: SessionId, n: number, action: Action) {
-    const next = signing.then(() =>
-      signAction({ session, device: ports.device, n, action }, ports.signer),
-    );
-    signing = next;
-    return next;
   }
 
   show({ on: 'dialing', attempt: 1 });
@@ -254,11 +239,9 @@ export function openViewer(beginning: Beginning, ports: ViewerPorts): Viewer {
     knock(name, hue) {
       asked = { name, hue };
       show({ on: 'named', name, hue });
-      if (current !== null && membership === null) {
-        send({ type: 'knock', name, hue, device: ports.device });
-      }
+      if (membership === null) sendKnock();
     },
-    act,
+    act: actions.act,
     want: (numbers) => inbox.want(numbers),
     async whole(number, part, content) {
       if (state.connection.phase === 'over') return null;
