@@ -1,4 +1,4 @@
-// An agent's process: started in a process group of its own, its output read line by line, its
+// An agent's process: started in a process group of its own, its output heard line by line, its
 // last words kept, ended with all its children. Knows nothing of ACP.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,9 +7,8 @@ import type { Readable, Writable } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../protocol/ports.ts';
 import type { AgentLaunch } from './agent-event.ts';
+import { readLines, type LineEars } from './agent-lines.ts';
 
-/** One line of output: diffs carry whole files, twice. */
-export const LINE_BYTES_MAX = 32 * 1024 * 1024;
 /** After it was asked to end, a process has this long before it is killed, in ms. */
 const KILL_AFTER_MS = 2000;
 /** How long after SIGKILL a group may still be counted: its zombies wait for their parent. */
@@ -26,11 +25,7 @@ export interface ProcessEnd {
   readonly signal: string | null;
 }
 
-export interface ProcessEars {
-  /** The next line is read when this has resolved. */
-  readonly line: (line: string) => Promise<void> | void;
-  /** A line is longer than LINE_BYTES_MAX; nothing more is read. */
-  readonly flood: () => void;
+export interface ProcessEars extends LineEars {
   /** It never ran. */
   readonly missing: (detail: string) => void;
   /** It ran and has ended, and all it said was heard. Comes once, also after `end`. */
@@ -65,7 +60,7 @@ export function openAgentProcess(
   const group = processGroup(child.pid, clock);
   child.on('error', () => undefined); // a signal that came too late
   child.stdin.on('error', () => undefined); // its end is told by 'exit'
-  const heard = listen(child.stdout, ears);
+  const heard = readLines(child.stdout, clock, ears);
   child.once('exit', (code, signal) => {
     void group.end();
     const cut = clock.after(DRAIN_MS, () => child.stdout.destroy());
@@ -98,34 +93,6 @@ function started(launch: AgentLaunch, env: NodeJS.ProcessEnv): Child | null {
 function whyMissing(launch: AgentLaunch): string {
   const folder = statSync(launch.directory, { throwIfNoEntry: false });
   return folder?.isDirectory() === true ? launch.command : launch.directory;
-}
-
-/** Resolves when nothing more will be heard. */
-async function listen(stdout: Readable, ears: ProcessEars): Promise<void> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of stdout) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      let start = 0;
-      for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-        if (bytes + end - start > LINE_BYTES_MAX) return ears.flood();
-        pieces.push(chunk.subarray(start, end));
-        const line = Buffer.concat(pieces.splice(0)).toString('utf8');
-        bytes = 0;
-        start = end + 1;
-        await ears.line(line);
-      }
-      bytes += chunk.length - start;
-      if (bytes > LINE_BYTES_MAX) return ears.flood();
-      if (start < chunk.length) pieces.push(chunk.subarray(start));
-    }
-    if (bytes > 0) await ears.line(Buffer.concat(pieces).toString('utf8'));
-  } catch {
-    // Cut off after the process had ended, or by it: whatever was whole has been heard.
-  } finally {
-    stdout.destroy();
-  }
 }
 
 async function writeLine(stdin: Writable, line: string): Promise<void> {

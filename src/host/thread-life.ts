@@ -127,10 +127,11 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
   function changed(): void {
     isCurrent = false;
     if (isDue) return;
-    const dueMs = writtenAt + FLUSH_MS - clock.monotonic();
-    if (dueMs <= 0) return write();
+    const now = clock.monotonic();
+    if (now - writtenAt >= FLUSH_MS) return write();
     isDue = true;
-    cancelWrite = clock.after(dueMs, write);
+    // At a moment that all conversations share: together they cost less than one by one.
+    cancelWrite = clock.after(FLUSH_MS - (now % FLUSH_MS), write);
   }
 
   function current(): readonly Segment[] {

@@ -41,7 +41,7 @@ export const acpFaults: readonly Planted[] = [
   fault(
     'AG4',
     'a line without an end is kept however long it grows',
-    'src/agent/agent-process.ts',
+    'src/agent/agent-lines.ts',
     '      if (bytes > LINE_BYTES_MAX) return ears.flood();\n',
     '',
     host,

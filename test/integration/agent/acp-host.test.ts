@@ -2,7 +2,7 @@
 // no more; and nothing of it is left.
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { LINE_BYTES_MAX } from '../../../src/agent/agent-process.ts';
+import { LINE_BYTES_MAX } from '../../../src/agent/agent-lines.ts';
 import { hostile, isAlive, type Told } from './hostile.ts';
 
 const open: Told[] = [];

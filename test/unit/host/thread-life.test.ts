@@ -108,6 +108,7 @@ function by() {
 
 test('[TR5] the first words go at once, those that follow together, a question and an end at once', async () => {
   const { clock, written, texts, tell } = await running();
+  await clock.pass(200); // one of the moments
   const before = written.length;
   tell(says('one '));
   expect(written).toHaveLength(before + 1);
