@@ -18,7 +18,7 @@ function stage() {
     heard,
     over,
     stdout,
-    async say(text: string): Promise<void> {
+    say: async (text: string): Promise<void> => {
       stdout.write(text);
       await turnOfTheLoop();
     },
