@@ -15,12 +15,14 @@ import { safeText, wholeEnd } from './safe-text.ts';
 import { NO_MENU, NO_OFFER, type Offer } from './thread-menu.ts';
 import type { Mask } from './tool-content.ts';
 import { NO_TALLY, type CostSeen, type TurnTally } from './turn-tally.ts';
-import { NO_WHOLES, withTextWhole, type Wholes } from './wholes.ts';
+import { NO_WHOLES, withoutWhole, withTextWhole, type Wholes } from './wholes.ts';
 
 /** Parts in one thread: past it a new one is the better reader's choice. */
 export const THREAD_PARTS_MAX = 10_000;
 /** Text and contents that one thread may take in all, in UTF-16 units: what its documents grow by. */
 export const THREAD_CHARS_MAX = 16 * 1024 * 1024;
+/** The agent's own name of a call: longer ones are told apart by their beginning. In UTF-16 units. */
+export const CALL_CHARS_MAX = 1024;
 /** A notice's text: an agent's own, or the last lines of one that ended. In UTF-16 units. */
 export const NOTICE_CHARS_MAX = 8 * 1024;
 
@@ -42,9 +44,9 @@ export interface ThreadParts {
   /** The newest turn's prompt; 0 while there is none. */
   readonly prompt: number;
   /** The text that is being said, by its part's id; 0 while none is. */
-  readonly saying: { readonly part: number; readonly message: string | null };
-  /** Answers and thoughts that more may come to, by kind and message. */
-  readonly messages: ReadonlyMap<string, number>;
+  readonly saying: number;
+  /** Parts of answers and thoughts that more may come to, by the gate's streams. */
+  readonly streams: ReadonlyMap<number, number>;
   /** Cards by the agent's name of the call: this turn's, and the one's before. */
   readonly calls: ReadonlyMap<string, number>;
   readonly callsBefore: ReadonlyMap<string, number>;
@@ -80,8 +82,8 @@ export const EMPTY_PARTS: ThreadParts = {
   turns: 0,
   turn: { is: 'none' },
   prompt: 0,
-  saying: { part: 0, message: null },
-  messages: new Map(),
+  saying: 0,
+  streams: new Map(),
   calls: new Map(),
   callsBefore: new Map(),
   asked: new Map(),
@@ -165,9 +167,9 @@ export function notedOnce(
 
 /** The same about what is being said, which goes on: else each new part would be as long again. */
 function aside(state: ThreadParts, code: AgentNotice, at: At): ThreadParts {
-  const { saying, messages } = state;
-  const next = notedOnce({ ...state, saying: NOTHING_SAID, messages: new Map() }, code, '', at);
-  return { ...next, saying, messages };
+  const { saying, streams } = state;
+  const next = notedOnce({ ...state, saying: 0, streams: new Map() }, code, '', at);
+  return { ...next, saying, streams };
 }
 
 /** [TH9] Where a part may begin. Outside a turn it has come late; a full thread takes none. */
@@ -181,13 +183,11 @@ export function roomFor(
   return isFull(before) ? notedOnce(before, 'thread.full', '', at) : begin(before);
 }
 
-const NOTHING_SAID = { part: 0, message: null } as const;
-
 /** [TH2] The text that was being said is over; a thought gets its end. */
 export function closed(state: ThreadParts, at: number): ThreadParts {
-  if (state.saying.part === 0) return state;
-  const part = partAt(state.list, state.saying.part);
-  const next = { ...state, saying: NOTHING_SAID };
+  if (state.saying === 0) return state;
+  const part = partAt(state.list, state.saying);
+  const next = { ...state, saying: 0 };
   if (part?.head.kind !== 'thought' || part.head.endedAt !== null) return next;
   return replaced(next, { ...part, head: { ...part.head, endedAt: at } });
 }
@@ -195,20 +195,40 @@ export function closed(state: ThreadParts, at: number): ThreadParts {
 /** Behind what is not speech nothing that was said before goes on. */
 export function interrupted(state: ThreadParts, at: number): ThreadParts {
   const next = closed(state, at);
-  return next.messages.size === 0 ? next : { ...next, messages: new Map() };
+  return next.streams.size === 0 ? next : { ...next, streams: new Map() };
 }
 
-/** [TH3] Text behind a part's text, up to what a part and the thread may hold: the rest is counted. */
-export function withText(state: ThreadParts, part: Part, more: string, at: At): ThreadParts {
+/**
+ * [TH3] Text behind a part's text, up to what a part and the thread may hold: the rest is counted,
+ * with what was `left` out before.
+ */
+export function withText(
+  state: ThreadParts,
+  part: Part,
+  more: string,
+  left: number,
+  at: At,
+): ThreadParts {
   const space = Math.max(0, Math.min(PART_TEXT_CHARS_MAX - part.text.length, state.room));
   const taken = part.omitted > 0 ? 0 : more.length <= space ? more.length : wholeEnd(more, space);
-  const omitted = part.omitted + more.length - taken;
+  const omitted = part.omitted + more.length - taken + left;
   const text = part.text + more.slice(0, taken);
-  const wholes = omitted === 0 ? state.wholes : withTextWhole(state.wholes, part, more);
+  const wholes = wholesWith(state.wholes, part, more, left, omitted);
   const next = { ...state, wholes, room: state.room - taken };
   const grown = replaced(next, { ...part, text, omitted });
   if (omitted === 0 || part.omitted > 0) return grown;
   return aside(grown, isFull(grown) ? 'thread.full' : 'text.cut', at);
+}
+
+function wholesWith(
+  wholes: Wholes,
+  part: Part,
+  more: string,
+  left: number,
+  omitted: number,
+): Wholes {
+  if (left > 0) return withoutWhole(wholes, part.id);
+  return omitted === 0 ? wholes : withTextWhole(wholes, part, more);
 }
 
 /** The last part with what it shows. */

@@ -2,7 +2,7 @@
 // tool-cards.ts, beginnings and ends of turns for thread-turns.ts. Knows no queue and no process.
 import { unreachable } from '../protocol/result.ts';
 import { HEAD_BYTES_MAX, type Part, type PartHead, type PlanEntry } from '../protocol/thread.ts';
-import type { GatedEvent, GatedText } from './agent-gate.ts';
+import type { GatedEvent } from './agent-gate.ts';
 import { noticeWords } from './notices.ts';
 import { partAt } from './part-list.ts';
 import {
@@ -33,7 +33,7 @@ export function threadParts(state: ThreadParts, event: GatedEvent, at: At): Thre
   switch (event.on) {
     case 'answer':
     case 'thought':
-      return said(state, event.on, event.message, event.text, at);
+      return said(state, event, at);
     case 'tool': {
       const next = toolPatched(state, event.call, event.patch, at);
       const { plan } = event.patch;
@@ -55,7 +55,9 @@ export function threadParts(state: ThreadParts, event: GatedEvent, at: At): Thre
     case 'title':
       return state.isNamed ? state : titled(state, event.title, at);
     case 'ready': {
-      const again = { ...state, given: { ...state.given, offer: state.given.offer + 1 } };
+      // Streams are counted anew by each process.
+      const base = interrupted(state, at.at);
+      const again = { ...base, given: { ...base.given, offer: base.given.offer + 1 } };
       const { options, actsAlone } = event;
       return { ...offered(again, { options }, at), actsAlone };
     }
@@ -91,47 +93,34 @@ function roomForNotice(
   return isFull(state) ? notedOnce(state, 'thread.full', '', at) : begin(state);
 }
 
-/** [TH1] A piece of an answer or a thought: to what is being said, or to its message's part. */
-function said(
-  state: ThreadParts,
-  kind: 'answer' | 'thought',
-  message: string | null,
-  text: GatedText,
-  at: At,
-): ThreadParts {
-  if (text === '') return state;
-  const { saying } = state;
-  const current = partAt(state.list, saying.part);
-  const isSame = message === null || saying.message === null || saying.message === message;
-  if (current?.head.kind === kind && isSame) {
-    return withText({ ...state, saying: { part: current.id, message } }, current, text, at);
+type Said = Extract<GatedEvent, { on: 'answer' | 'thought' }>;
+
+/** [TH1] A piece of an answer or a thought: to its stream's part, or it begins one. */
+function said(state: ThreadParts, piece: Said, at: At): ThreadParts {
+  const part = partAt(state.list, state.streams.get(piece.stream) ?? 0);
+  if (part !== undefined) {
+    // What was kept back of what is over already changes none of its times.
+    const isRest = piece.ends && state.saying !== part.id;
+    return isRest
+      ? withText(state, part, piece.text, piece.omitted, at)
+      : spoken(state.saying === part.id ? state : closed(state, at.at), part, piece, at);
   }
-  const before = closed(state, at.at);
-  const known = message === null ? undefined : state.messages.get(`${kind} ${message}`);
-  const part = known === undefined ? undefined : partAt(before.list, known);
-  if (part !== undefined) return spoken(before, part, message, text, at);
-  return roomFor(before, at, (roomy) => {
+  const kind = piece.on;
+  return roomFor(closed(state, at.at), at, (roomy) => {
     const head: PartHead = kind === 'answer' ? { kind } : { kind, startedAt: at.at, endedAt: null };
     const begun = added(roomy, head);
     const id = begun.list.last;
-    const messages = new Map(begun.messages);
-    if (message !== null) messages.set(`${kind} ${message}`, id);
+    const streams = new Map(begun.streams).set(piece.stream, id);
     const own = partAt(begun.list, id);
-    return own === undefined ? begun : spoken({ ...begun, messages }, own, message, text, at);
+    return own === undefined ? begun : spoken({ ...begun, streams }, own, piece, at);
   });
 }
 
 /** Outside a turn a thought is over as soon as it is told: nobody would end it. */
-function spoken(
-  state: ThreadParts,
-  part: Part,
-  message: string | null,
-  text: GatedText,
-  at: At,
-): ThreadParts {
+function spoken(state: ThreadParts, part: Part, piece: Said, at: At): ThreadParts {
   const { head } = part;
   const open = head.kind === 'thought' ? { ...part, head: { ...head, endedAt: null } } : part;
-  const next = withText({ ...state, saying: { part: part.id, message } }, open, text, at);
+  const next = withText({ ...state, saying: part.id }, open, piece.text, piece.omitted, at);
   return state.turn.is === 'none' ? closed(next, at.at) : next;
 }
 

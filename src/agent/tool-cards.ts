@@ -15,6 +15,7 @@ import { isOutput, OUTPUT, patchedContents, unchanged } from './card-contents.ts
 import { partAt } from './part-list.ts';
 import {
   added,
+  CALL_CHARS_MAX,
   charsOf,
   closed,
   interrupted,
@@ -36,8 +37,6 @@ type Card = Part & { readonly head: ToolHead };
 
 /** Questions that may wait at once: nobody can weigh more. */
 const ASKED_MAX = 16;
-/** The agent's own name of a call: longer ones are told apart by their beginning. In UTF-16 units. */
-const CALL_CHARS_MAX = 1024;
 
 function isCard(part: Part | undefined): part is Card {
   return part?.head.kind === 'tool';
@@ -158,22 +157,25 @@ export function printed(
   event: Extract<GatedEvent, { on: 'output' }>,
   at: At,
 ): ThreadParts {
-  const made =
-    cardOf(state, event.call) === undefined ? toolPatched(state, event.call, {}, at) : state;
+  const known = cardOf(state, event.call);
+  const isOwn = state.turn.is !== 'running' || known?.turn === state.turns;
+  const made = known === undefined || !isOwn ? toolPatched(state, event.call, {}, at) : state;
   const card = cardOf(made, event.call);
   if (card === undefined) return made;
   const contents = card.contents.some(isOutput) ? card.contents : [OUTPUT, ...card.contents];
   const open = { ...card, contents };
-  if (!event.whole) return withText(made, open, event.text, at);
+  if (!event.whole) return withText(made, open, event.text, event.omitted, at);
   const same = event.text.startsWith(card.text) ? card.text.length : 0;
   if (same > 0) {
-    return withText(made, { ...open, omitted: 0 }, event.text.slice(same), at);
+    return withText(made, { ...open, omitted: 0 }, event.text.slice(same), event.omitted, at);
   }
   const taken = wholeEnd(event.text, Math.max(0, Math.min(PART_TEXT_CHARS_MAX, made.room)));
   const text = event.text.slice(0, taken);
-  const omitted = event.text.length - taken;
+  const omitted = event.text.length - taken + event.omitted;
   const wholes =
-    omitted > 0 ? withWhole(made.wholes, card.id, event.text) : withoutWhole(made.wholes, card.id);
+    omitted > 0 && event.omitted === 0
+      ? withWhole(made.wholes, card.id, event.text)
+      : withoutWhole(made.wholes, card.id);
   const next = { ...made, wholes, room: made.room - taken };
   return replaced(next, { ...open, text, omitted });
 }

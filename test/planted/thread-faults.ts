@@ -23,10 +23,10 @@ export const threadFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/agent/agent-gate.ts',
-        find: `    const [text, left] = outputText(output.text, event.text);
+        find: `    const [text, left] = outputText(output.text, raw.slice(0, taken));
     output.text = left;
     const shown = gate(output.masks.push(text));`,
-        replace: `    const [text, left] = outputText(output.text, output.masks.push(event.text));
+        replace: `    const [text, left] = outputText(output.text, output.masks.push(raw.slice(0, taken)));
     output.text = left;
     const shown = gate(text);`,
       },
@@ -41,6 +41,18 @@ export const threadFaults: readonly Planted[] = [
         file: 'src/agent/tool-content.ts',
         find: 'const all = mask(text + outputEnd(left));',
         replace: 'const all = mask(cutMiddle(text + outputEnd(left), CONTENT_BYTES_MAX).text);',
+      },
+    ],
+    tests: ['test/unit/agent/agent-gate.test.ts'],
+  },
+  {
+    rule: 'TH14',
+    what: 'an answer goes on in its part behind what was shown to its very end',
+    edits: [
+      {
+        file: 'src/agent/agent-speech.ts',
+        find: 'stream: ++last, key',
+        replace: 'stream: 1, key',
       },
     ],
     tests: ['test/unit/agent/agent-gate.test.ts'],
