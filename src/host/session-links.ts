@@ -11,6 +11,7 @@ import {
 } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { AgentFacts } from '../session/agent-rights.ts';
+import { isOwn } from '../session/sharer-actions.ts';
 import type { LinkId, SharerInput, SharerState } from '../session/sharer-state.ts';
 import type { Audience } from './audience.ts';
 import { receiveMessages } from './inbox.ts';
@@ -54,10 +55,12 @@ export function openSessionLinks(options: SessionLinksOptions): SessionLinks {
     const { link, by, viewer, words } = arrived;
     const id = nextLink++;
     links.set(id, link);
-    link.onClosed(() => gone(id));
     feed({ on: 'linked', link: id, by, viewer, words, at: clock.now() });
+    // After 'linked': a link that has ended by now says so at once, and must not be missed.
+    link.onClosed(() => gone(id));
     receiveMessages(link, {
       message: (message) => heard(id, message),
+      mayBeTheirs: (signed) => isOwn(options.state(), options.state().links.get(id), signed),
       action: (signed, verified) =>
         feed({
           on: 'action',

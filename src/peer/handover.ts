@@ -16,7 +16,10 @@ export interface Handover {
 /** What a message costs in memory besides its bytes, about. */
 const MESSAGE_COST_BYTES = 64;
 
-/** `processed` is called after each; `broken` when the taker failed, which is a bug of its own. */
+/**
+ * `processed` is called after each; `broken` when the taker failed. That is a bug of its own, and
+ * costs what it was about, not the process: nothing more is handed over, and the owner ends it.
+ */
 export function openHandover(processed: () => void, broken: () => void): Handover {
   let take: Taker | 'none' = 'none';
   let busy = false;
@@ -30,6 +33,7 @@ export function openHandover(processed: () => void, broken: () => void): Handove
       queue.shift();
       busy = true;
       const taking = begin(taker, next);
+      if (taking === 'failed') return;
       if (taking instanceof Promise) void goOn(taking, next, taker);
       else done(next);
     }
@@ -37,17 +41,21 @@ export function openHandover(processed: () => void, broken: () => void): Handove
   const begin = (taker: Taker, message: Uint8Array): unknown => {
     try {
       return taker(message);
-    } catch (bug) {
-      broken();
-      throw bug;
+    } catch {
+      return fail();
     }
+  };
+  const fail = (): 'failed' => {
+    close();
+    broken();
+    return 'failed';
   };
   const goOn = async (taking: Promise<unknown>, message: Uint8Array, taker: Taker) => {
     try {
       await taking;
-    } catch (bug) {
-      broken();
-      throw bug;
+    } catch {
+      fail();
+      return;
     }
     done(message);
     run(taker);
@@ -57,6 +65,11 @@ export function openHandover(processed: () => void, broken: () => void): Handove
     if (closed) return;
     cost -= message.length + MESSAGE_COST_BYTES;
     processed();
+  };
+  const close = (): void => {
+    closed = true;
+    queue.length = 0;
+    cost = 0;
   };
   return {
     push(message) {
@@ -70,10 +83,6 @@ export function openHandover(processed: () => void, broken: () => void): Handove
       run(taker);
     },
     waiting: () => cost,
-    close() {
-      closed = true;
-      queue.length = 0;
-      cost = 0;
-    },
+    close,
   };
 }

@@ -19,7 +19,7 @@ import { agentActions } from './sharer-agent-actions.ts';
 import { entryActions } from './sharer-entry-actions.ts';
 import { peopleActions } from './sharer-people-actions.ts';
 import { chain, notice, withDesk, type SharerStep } from './sharer-step.ts';
-import type { Actor, SharerEffect, SharerInput, SharerState } from './sharer-state.ts';
+import type { Actor, LinkState, SharerEffect, SharerInput, SharerState } from './sharer-state.ts';
 
 /** An action without a handler does not compile. */
 const HANDLERS: Handlers = {
@@ -41,12 +41,8 @@ export function actOn(state: SharerState, input: Signed): SharerStep {
   const { signed, at } = input;
   // [AC1] Only over a link that is in, only in one's own name and from one's own device.
   if (link === undefined) return [state, []];
-  const own =
-    link.phase === 'in' &&
-    signed.author === link.key &&
-    signed.device === link.device &&
-    signed.session === state.session;
-  if (!own) return [state, [{ do: 'close', link: input.link, fault: 'link.protocol' }]];
+  if (!isOwn(state, link, signed))
+    return [state, [{ do: 'close', link: input.link, fault: 'link.protocol' }]];
   // [AC2] The signature covers session, author, device, number, type and body.
   if (!input.verified) return withDesk(notice(state, 'action.badSignature', at));
 
@@ -88,6 +84,20 @@ export function actOn(state: SharerState, input: Signed): SharerStep {
   if (fault !== null) return chain(taken, (s) => no(s, actor, fault));
   const kept = chain(taken, (s) => [s, auditOf(signed, action.value, at)]);
   return chain(kept, (s) => carryOut(s, actor, action.value, at));
+}
+
+/** [AC1] In the name of whoever the link is, from its device, for this session. */
+export function isOwn(
+  state: SharerState,
+  link: LinkState | undefined,
+  signed: SignedAction,
+): link is Extract<LinkState, { phase: 'in' }> {
+  return (
+    link?.phase === 'in' &&
+    signed.author === link.key &&
+    signed.device === link.device &&
+    signed.session === state.session
+  );
 }
 
 /** [TR12] Keys are too many and may be secrets; sizes are nobody's concern. */

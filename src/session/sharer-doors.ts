@@ -1,9 +1,8 @@
 // How one gets in: the verdict on a handshake, the knock, coming back, and going. Part of the
 // sharer's machine; what those inside may do is in sharer-actions.ts.
-import * as v from 'valibot';
 import { inviteBook } from '../crypto/invite-book.ts';
 import { CAPABILITIES, lasting } from '../protocol/capability.ts';
-import { KnockId, type DeviceId, type PublicKey } from '../protocol/ids.ts';
+import { idBytes, idOf, KnockId, type DeviceId, type PublicKey } from '../protocol/ids.ts';
 import { unreachable } from '../protocol/result.ts';
 import { capabilitiesOf, may } from './grants.ts';
 import {
@@ -131,7 +130,7 @@ function knock(
 ): SharerStep {
   if (link.entry.by !== 'invite') return broken(state, id);
   const card = {
-    // One knock per key: the first 8 bytes of the key name it.
+    // [KN1] One knock per key, named by it.
     id: knockIdOf(link.key),
     key: link.key,
     name: distinct(state, link.key, asked.name),
@@ -160,8 +159,7 @@ function knock(
 }
 
 function knockIdOf(key: PublicKey): KnockId {
-  // A prefix of base64url: 11 characters are the first 66 bits of the key.
-  return v.parse(KnockId, key.slice(0, 11));
+  return idOf(KnockId, idBytes(key).slice(0, 8));
 }
 
 /** A name that another participant already has gets a number behind it. */

@@ -63,7 +63,7 @@ test('one line for both: Control-I turns it to the agent, Enter sends, Control-I
   await page.keyboard.type('And the moon?');
   await page.keyboard.press('Enter');
   expect(await asked(page)).toEqual([
-    { type: 'thread.prompt', thread: 'a'.repeat(11), text: 'And the moon?' },
+    { type: 'thread.prompt', thread: `${'a'.repeat(10)}A`, text: 'And the moon?' },
   ]);
   expect(await prompt(page).inputValue()).toBe('');
   await page.keyboard.press('Control+i');
@@ -78,7 +78,7 @@ test('a question is answered with its keys: on its card, or with Alt from the in
   await page.keyboard.press('Alt+3');
   await page.getByRole('article', { name: 'OpenCode asks: Edit src/tide.ts' }).focus();
   await page.keyboard.press('y');
-  const answer = { type: 'permission.answer', thread: 'a'.repeat(11), part: 6 };
+  const answer = { type: 'permission.answer', thread: `${'a'.repeat(10)}A`, part: 6 };
   expect(await asked(page)).toEqual([
     { ...answer, option: 'no' },
     { ...answer, option: 'once' },
@@ -112,7 +112,7 @@ test('Esc stops the turn that runs, from the line and from the conversation, not
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  const stop = { type: 'thread.stop', thread: 'a'.repeat(11) };
+  const stop = { type: 'thread.stop', thread: `${'a'.repeat(10)}A` };
   expect(await asked(page)).toEqual([stop, stop]);
 });
 
@@ -137,7 +137,7 @@ test('waiting prompts are edited, moved, sent and removed; a guest only moves wh
   await queue.getByRole('button', { name: /^Later: Now the same/ }).click();
   await queue.getByRole('button', { name: /^Send now: And write/ }).click();
   await queue.getByRole('button', { name: /^Remove Then commit/ }).click();
-  const thread = 'a'.repeat(11);
+  const thread = `${'a'.repeat(10)}A`;
   expect(await asked(page)).toEqual([
     { type: 'queue.edit', thread, id: 3, text: 'The moon table too' },
     { type: 'queue.move', thread, id: 3, to: 1 },

@@ -118,4 +118,16 @@ export const linkFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/peer/link.test.ts', 'test/contract/peer/link.test.ts'],
   },
+  {
+    rule: 'LK25',
+    what: 'a message that its taker fails on ends the whole process',
+    edits: [
+      {
+        file: 'src/peer/handover.ts',
+        find: '    } catch {\n      fail();\n      return;\n    }',
+        replace: '    } finally {\n      busy = false;\n    }',
+      },
+    ],
+    tests: ['test/unit/peer/link.test.ts'],
+  },
 ];

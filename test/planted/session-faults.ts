@@ -9,7 +9,7 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer-actions.ts',
-        find: "  if (!own) return [state, [{ do: 'close', link: input.link, fault: 'link.protocol' }]];\n",
+        find: "  if (!isOwn(state, link, signed))\n    return [state, [{ do: 'close', link: input.link, fault: 'link.protocol' }]];\n",
         replace: '',
       },
     ],
@@ -363,6 +363,30 @@ export const sessionFaults: readonly Planted[] = [
       },
     ],
     tests: ['test/unit/protocol/message.test.ts'],
+  },
+  {
+    rule: 'ID6',
+    what: 'an id may be written in several ways',
+    edits: [
+      {
+        file: 'src/protocol/ids.ts',
+        find: 'const BYTES_32 = /^[\\w-]{42}[AEIMQUYcgkosw048]$/;',
+        replace: 'const BYTES_32 = /^[\\w-]{43}$/;',
+      },
+    ],
+    tests: ['test/unit/protocol/message.test.ts'],
+  },
+  {
+    rule: 'MS5',
+    what: 'a message counts on whatever lane it comes',
+    edits: [
+      {
+        file: 'src/host/inbox.ts',
+        find: '!message.ok || LANE_TO_SHARER[message.value.type] !== lane',
+        replace: '!message.ok || lane.length === 0',
+      },
+    ],
+    tests: ['test/integration/host/hostile.test.ts'],
   },
   {
     rule: 'MS4',

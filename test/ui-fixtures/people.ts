@@ -8,10 +8,10 @@ import { InviteId, KnockId, PublicKey, SessionId } from '../../src/protocol/ids.
 
 export const NOW = Date.now();
 
-export const sessionOf = (letter: string): SessionId => v.parse(SessionId, letter.repeat(22));
-export const keyOf = (letter: string): PublicKey => v.parse(PublicKey, letter.repeat(43));
-export const knockOf = (letter: string): KnockId => v.parse(KnockId, letter.repeat(11));
-export const inviteOf = (letter: string): InviteId => v.parse(InviteId, letter.repeat(11));
+export const sessionOf = (letter: string): SessionId => v.parse(SessionId, `${letter.repeat(21)}A`);
+export const keyOf = (letter: string): PublicKey => v.parse(PublicKey, `${letter.repeat(42)}A`);
+export const knockOf = (letter: string): KnockId => v.parse(KnockId, `${letter.repeat(10)}A`);
+export const inviteOf = (letter: string): InviteId => v.parse(InviteId, `${letter.repeat(10)}A`);
 
 export const ALICE = keyOf('A');
 export const BOB = keyOf('B');

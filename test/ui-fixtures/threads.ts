@@ -16,7 +16,7 @@ import type {
 } from '../../src/protocol/thread.ts';
 import { ALICE, BOB, CAROL, NOW } from './people.ts';
 
-export const threadOf = (letter: string): ThreadId => v.parse(ThreadId, letter.repeat(11));
+export const threadOf = (letter: string): ThreadId => v.parse(ThreadId, `${letter.repeat(10)}A`);
 
 export const OPENCODE: AgentCard = { id: 'opencode', name: 'OpenCode', kind: 'agent' };
 export const CLAUDE: AgentCard = { id: 'claude', name: 'Claude', kind: 'agent' };

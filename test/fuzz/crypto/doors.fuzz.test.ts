@@ -15,6 +15,9 @@ import {
   encodeHandshake,
   type HandshakeMessage,
 } from '../../../src/protocol/handshake.ts';
+import { encodeAction } from '../../../src/protocol/action.ts';
+import { encodeCbor } from '../../../src/protocol/codec.ts';
+import { decodeToSharer } from '../../../src/protocol/message.ts';
 import { DeviceId, idOf, InviteId, SessionId } from '../../../src/protocol/ids.ts';
 import {
   alice,
@@ -215,6 +218,20 @@ test('[GR2] [GR5] signed things that nobody signed', async () => {
       const action = { session, author: bob.publicKey, device, n: 1, body, signature };
       expect(await verifyAction(action, nodeVerifier)).toBe(false);
     }),
+  );
+});
+
+test('[ID6] whatever a viewer’s message says of author, session and device can be checked', async () => {
+  const text = (length: number) => fc.stringMatching(new RegExp(`^[\\w-]{${length}}$`));
+  const body = encodeAction({ type: 'terminal.restart' });
+  await fc.assert(
+    fc.asyncProperty(text(43), text(22), text(11), async (author, session, device) => {
+      const signed = { session, author, device, n: 1, body, signature: new Uint8Array(64) };
+      const message = decodeToSharer(encodeCbor({ type: 'action', signed }));
+      if (!message.ok || message.value.type !== 'action') return;
+      expect(await verifyAction(message.value.signed, nodeVerifier)).toBe(false);
+    }),
+    { numRuns: 2000 },
   );
 });
 

@@ -5,8 +5,10 @@ import { newIdentity } from '../../../src/crypto/identity.ts';
 import { nodeSigner } from '../../../src/crypto/signer-node.ts';
 import { signAction } from '../../../src/crypto/action.ts';
 import { nodeEntropy } from '../../../src/host/clock-node.ts';
+import { encodeAction } from '../../../src/protocol/action.ts';
 import { encodeCbor } from '../../../src/protocol/codec.ts';
-import { DeviceId, idOf } from '../../../src/protocol/ids.ts';
+import { DeviceId, idOf, PublicKey, SessionId } from '../../../src/protocol/ids.ts';
+import { encodeMessage } from '../../../src/protocol/message.ts';
 import { openSessionRig, type Guest, type SessionRig } from './session-rig.ts';
 
 let rig: SessionRig;
@@ -35,6 +37,39 @@ async function expectEveThrownOut(links: number): Promise<void> {
   await rig.until('Eve to be back', () => eve.viewer.state().connection.phase === 'live');
 }
 
+/** Every id there is in what a viewer says, written in another way than its bytes are. */
+function oddIds(): [string, Uint8Array][] {
+  const odd = { 8: `${'A'.repeat(10)}B`, 16: `${'A'.repeat(21)}B`, 32: `${'A'.repeat(42)}B` };
+  const device = idOf(DeviceId, new Uint8Array(8));
+  const signed = {
+    session: idOf(SessionId, new Uint8Array(16)),
+    author: idOf(PublicKey, new Uint8Array(32)),
+    device,
+    n: 1,
+    body: encodeAction({ type: 'terminal.restart' }),
+    signature: new Uint8Array(64),
+  };
+  const said = [
+    { type: 'knock', name: 'Eve', hue: 1, device: odd[8] },
+    { type: 'back', device: odd[8], have: [] },
+    { type: 'back', device, have: [{ id: odd[16], heads: [] }] },
+    { type: 'want', ids: [odd[16]] },
+    { type: 'snapshot', id: odd[16] },
+    { type: 'action', signed: { ...signed, session: odd[16] } },
+    { type: 'action', signed: { ...signed, author: odd[32] } },
+    { type: 'action', signed: { ...signed, device: odd[8] } },
+  ];
+  return said.map((message, at) => [`odd id ${at} in a ${message.type}`, encodeCbor(message)]);
+}
+
+test('[MS5] an action on the lane that is sealed least is none', async () => {
+  const links = eve.links();
+  eve.sayBytes('screen', encodeMessage({ type: 'redraw' }));
+  await expectEveThrownOut(links);
+  expect(faults()).toContain('message.malformed');
+  await expectBobUntouched();
+});
+
 test.each<[string, Uint8Array]>([
   ['an empty message', new Uint8Array(0)],
   ['no CBOR', new Uint8Array(2000).fill(0xff)],
@@ -47,7 +82,8 @@ test.each<[string, Uint8Array]>([
     'more ids than one may ask for',
     encodeCbor({ type: 'want', ids: Array.from({ length: 201 }, () => 'A'.repeat(22)) }),
   ],
-])('[AC1] %s on her link: closed, told, and Bob looks on', async (_, bytes) => {
+  ...oddIds(),
+])('[AC1] [ID6] %s on her link: closed, told, and Bob looks on', async (_, bytes) => {
   const links = eve.links();
   eve.sayBytes('control', bytes);
   await expectEveThrownOut(links);

@@ -25,11 +25,11 @@ import { PublicKey, ThreadId } from '../../../src/protocol/ids.ts';
 import type { Outcome } from '../../../src/protocol/message.ts';
 import type { Part, PartHead, PartKind, Segment } from '../../../src/protocol/thread.ts';
 
-const person = (name: string): PublicKey => v.parse(PublicKey, name.padEnd(43, '-'));
+const person = (name: string): PublicKey => v.parse(PublicKey, `${name.padEnd(42, '-')}A`);
 export const Sam = person('Sam');
 export const Alice = person('Alice');
 export const Bob = person('Bob');
-export const THREAD = v.parse(ThreadId, 'thread-----');
+export const THREAD = v.parse(ThreadId, 'thread----A');
 
 export const SETUP = {
   thread: THREAD,

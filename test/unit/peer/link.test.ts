@@ -171,6 +171,32 @@ test('[LK17] a message too large for Bob costs Alice his link, and nothing else'
   expect(faults).toEqual(['alice link.broken']);
 });
 
+test.each([
+  [
+    'at once',
+    () => {
+      throw new Error('a bug');
+    },
+  ],
+  ['later', () => Promise.reject(new Error('a bug'))],
+])(
+  '[LK25] what Alice’s side fails on, %s, costs Bob his link and nothing else',
+  async (_, take) => {
+    const { clock, alice, bob, faults } = connect();
+    let taken = 0;
+    alice.onMessage(() => {
+      taken++;
+      return take();
+    });
+    await clock.pass(1);
+    bob.send('control', new Uint8Array([1]));
+    bob.send('control', new Uint8Array([2]));
+    await clock.pass(5_000);
+    expect([taken, faults]).toEqual([1, ['alice link.broken', 'bob link.broken']]);
+    expect(clock.timers()).toBe(0);
+  },
+);
+
 test('[LK18] a farewell waits until Bob has dealt with what was said before it', async () => {
   const { clock, alice, bob, faults } = connect();
   let finish: () => void = () => {};

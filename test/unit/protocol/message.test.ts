@@ -3,7 +3,17 @@ import * as v from 'valibot';
 import { decodeAction, encodeAction, PersonName } from '../../../src/protocol/action.ts';
 import { decodeCbor, encodeCbor } from '../../../src/protocol/codec.ts';
 import { decodeHandshake, decodeNegotiation } from '../../../src/protocol/handshake.ts';
-import { DeviceId, DocumentId, idOf } from '../../../src/protocol/ids.ts';
+import {
+  DeviceId,
+  DocumentId,
+  idBytes,
+  idOf,
+  InviteId,
+  KnockId,
+  PublicKey,
+  SessionId,
+  ThreadId,
+} from '../../../src/protocol/ids.ts';
 import {
   COMMAND_BYTES_MAX,
   KEYS_BYTES_MAX,
@@ -17,6 +27,23 @@ const device = idOf(DeviceId, new Uint8Array(8));
 const redraw = encodeMessage({ type: 'redraw' });
 const malformed = { ok: false, fault: 'message.malformed' };
 const tooLarge = { ok: false, fault: 'message.tooLarge' };
+
+test.each([
+  ['PublicKey', PublicKey, 32],
+  ['SessionId', SessionId, 16],
+  ['DocumentId', DocumentId, 16],
+  ['InviteId', InviteId, 8],
+  ['DeviceId', DeviceId, 8],
+  ['KnockId', KnockId, 8],
+  ['ThreadId', ThreadId, 8],
+])('[ID6] a %s is written in one way, and has its bytes', (_, schema, length) => {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const whole = idOf(schema, new Uint8Array(length).fill(255));
+  const ways = digits.split('').filter((last) => v.is(schema, whole.slice(0, -1) + last));
+  // Of the last character of six bits, four or two are the id's.
+  expect(ways).toHaveLength(length === 16 ? 4 : 16);
+  for (const last of ways) expect(idBytes(whole.slice(0, -1) + last)).toHaveLength(length);
+});
 
 describe('bytes from outside', () => {
   test.each([

@@ -9,7 +9,7 @@ import { mayPrompt, type AgentAction, type AgentFacts } from '../../../src/sessi
 import { ALICE, BOB, keyOf, openStage, SHARER, told } from './stage.ts';
 
 const ASKING = v.parse(ThreadId, 'AAAAAAAAAAA');
-const ALONE = v.parse(ThreadId, 'BBBBBBBBBBB');
+const ALONE = v.parse(ThreadId, 'BBBBBBBBBBA');
 
 /** Alice has put entry 1 into each queue, Bob entry 2; part 5 is a permission. */
 const facts: AgentFacts = {

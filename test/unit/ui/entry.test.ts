@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { entryOf, KEPT, keptWay } from '../../../src/ui/model/entry.ts';
 
 const TOKEN = 't'.repeat(43);
-const SESSION = 's'.repeat(22);
+const SESSION = `${'s'.repeat(21)}A`;
 
 function place(rest: { hostname?: string; pathname?: string; hash?: string }) {
   return { hostname: '127.0.0.1', pathname: '/', hash: '', ...rest };
