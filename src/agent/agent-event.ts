@@ -61,6 +61,7 @@ export type AgentEvent =
       readonly on: 'failed';
       readonly because:
         | 'missing'
+        | 'noDirectory'
         | 'exited'
         | 'refused'
         | 'silent'

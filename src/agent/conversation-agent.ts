@@ -10,7 +10,7 @@ import {
   type ConversationPorts,
   type ConversationStep,
 } from './conversation-state.ts';
-import { ended, opened, turnOver, withNotice } from './conversation-turn.ts';
+import { ended, opened, stillTalking, turnOver, withNotice } from './conversation-turn.ts';
 import { exitDetail, signInWays, type AgentNotice } from './notices.ts';
 import type { At } from './parts-state.ts';
 import { withContents } from './parts-state.ts';
@@ -118,6 +118,7 @@ function signedOut(state: Conversation, at: At): ConversationStep {
 
 const FAILED: { readonly [B in EventOf<'failed'>['because']]: AgentNotice } = {
   missing: 'agent.missing',
+  noDirectory: 'agent.noDirectory',
   exited: 'agent.exitedAtStart',
   refused: 'agent.refused',
   silent: 'agent.silentAtStart',
@@ -190,22 +191,6 @@ function asks(state: Conversation, event: EventOf<'permission'>, at: At): Conver
   if (phase.phase === 'running') return [{ ...state, parts }, []];
   const gone = threadParts(parts, { on: 'permissionGone', request: event.request }, at);
   return [{ ...state, parts: gone }, [withdraw]];
-}
-
-/** [TH24] Any word of the agent's ends its silence. */
-function stillTalking(state: Conversation, at: number): ConversationStep {
-  const { phase } = state;
-  if (phase.phase !== 'running') return [state, []];
-  const { quiet } = phase;
-  if (quiet.is === 'talking') {
-    if (quiet.heardAt >= at) return [state, []];
-    return [{ ...state, phase: { ...phase, quiet: { ...quiet, heardAt: at } } }, []];
-  }
-  const wake = state.wakes + 1;
-  return [
-    { ...state, wakes: wake, phase: { ...phase, quiet: { is: 'talking', heardAt: at, wake } } },
-    [{ do: 'wakeLater', wake, afterMs: QUIET_MS }],
-  ];
 }
 
 export function woken(

@@ -13,7 +13,7 @@ import {
   type ConversationStep,
   type ThreadAction,
 } from './conversation-state.ts';
-import { cancelled, ended, opened } from './conversation-turn.ts';
+import { cancelled, ended, opened, stillTalking } from './conversation-turn.ts';
 import { isFull, notedOnce } from './parts-state.ts';
 import { enqueued, limitFor, released, sendNext } from './prompt-queue.ts';
 import { arranges, edits, sendsNow } from './queue-asks.ts';
@@ -152,12 +152,13 @@ function retries(state: Conversation, ask: Ask, ports: ConversationPorts): Conve
   }
   if (phase.phase === 'stopped' && phase.because === 'notStarted') return done(opened(state), ask);
   const end = lastEnd(state.parts);
-  if (state.lastText === '' || end === 'none' || end === 'end_turn') {
+  const { last } = state;
+  if (last === 'none' || end === 'none' || end === 'end_turn') {
     return refused(state, ask, 'action.gone');
   }
-  const hindrance = hindranceOf(state, ask, state.lastText, ports);
+  const hindrance = hindranceOf(state, ask, last.text, ports);
   if (hindrance.fault !== 'none') return refused(hindrance.state, ask, hindrance.fault);
-  const prompt = { text: state.lastText, author: ask.author, at: ask.at };
+  const prompt = { text: last.text, author: ask.author, at: ask.at };
   const queued = released(enqueued(state, prompt, ports.mask, 'first'));
   return done(phase.phase === 'stopped' ? opened(queued) : sendNext(queued, ask.at, ports), ask);
 }
@@ -182,7 +183,7 @@ function renames(
 function closes(state: Conversation, ask: Ask, ports: ConversationPorts): ConversationStep {
   const over = ended(state, ask.author, { at: ask.at, mask: ports.mask });
   return done(
-    andThen(over, (s) => [{ ...s, queue: [], phase: { phase: 'closed' } }, []]),
+    andThen(over, (s) => [{ ...s, queue: [], last: 'none', phase: { phase: 'closed' } }, []]),
     ask,
   );
 }
@@ -211,7 +212,11 @@ function answers(
   const parts = answered(state.parts, part, given(option, ask.author, ask.at));
   const { agent } = phase;
   const { request } = question;
-  return done([{ ...state, parts }, [{ do: 'answer', agent, request, option: chosen.id }]], ask);
+  const told = stillTalking({ ...state, parts }, ask.at);
+  return done(
+    andThen(told, (s) => [s, [{ do: 'answer', agent, request, option: chosen.id }]]),
+    ask,
+  );
 }
 
 function configures(

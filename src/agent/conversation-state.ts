@@ -35,12 +35,25 @@ export interface Kept {
   readonly lastQueued: number;
   /** A person gave the title. */
   readonly isNamed: boolean;
+  /** Absolute: where its agent is started; null where that is not known. */
+  readonly directory: string | null;
+  /** The number of the prompt that was sent last; 0 while there is none. */
+  readonly lastSent: number;
+  /** What waits and what was sent last: people see it masked and cut, the agent gets it whole. */
+  readonly typed: readonly Typed[];
+}
+
+/** A prompt as it was typed, by its number in the queue. */
+export interface Typed {
+  readonly id: number;
+  readonly text: string;
 }
 
 /** A prompt that waits: as people see it, as it is sent, and by whose leave. */
 export interface Waiting {
   readonly entry: QueuedPrompt;
-  readonly text: string;
+  /** 'lost' where the sharer's process ended before it was kept: what is shown is not sent for it. */
+  readonly typed: Typed | 'lost';
   /** Who has to be allowed to prompt: its author, or who sent it on. */
   readonly leave: PublicKey;
 }
@@ -73,8 +86,8 @@ export interface Conversation {
   readonly parts: ThreadParts;
   readonly queue: readonly Waiting[];
   readonly kept: Kept;
-  /** The last prompt that was sent, as it was sent; '' while there is none. */
-  readonly lastText: string;
+  /** The last prompt that was sent; 'none' while there is none, or where it was lost. */
+  readonly last: Typed | 'none';
   /** Processes and wakes so far. */
   readonly agents: number;
   readonly wakes: number;
@@ -144,17 +157,25 @@ export interface ConversationPorts {
 export type ConversationStep = Step<Conversation, ConversationEffect>;
 export type Ask = Extract<ConversationInput, { on: 'ask' }>;
 
-export const NOTHING_KEPT: Kept = { session: null, cost: null, lastQueued: 0, isNamed: false };
+export const NOTHING_KEPT: Kept = {
+  session: null,
+  cost: null,
+  lastQueued: 0,
+  isNamed: false,
+  directory: null,
+  lastSent: 0,
+  typed: [],
+};
 
 /** It begins with its first question: `thread.start`. */
-export function newConversation(setup: ConversationSetup): Conversation {
+export function newConversation(setup: ConversationSetup, kept: Kept): Conversation {
   return {
     setup,
     phase: { phase: 'stopped', because: 'new' },
     parts: EMPTY_PARTS,
     queue: [],
-    kept: NOTHING_KEPT,
-    lastText: '',
+    kept,
+    last: 'none',
     agents: 0,
     wakes: 0,
   };

@@ -3,6 +3,7 @@
 import type { PublicKey } from '../protocol/ids.ts';
 import {
   CANCEL_MS,
+  QUIET_MS,
   andThen,
   type Conversation,
   type ConversationEffect,
@@ -90,4 +91,20 @@ export function ended(state: Conversation, by: PublicKey | null, at: At): Conver
     { ...s, phase: { phase: 'stopped', because: 'ended' } },
     [{ do: 'close', agent }],
   ]);
+}
+
+/** [TH24] Any word of the agent's ends its silence; from an answer to its question on it has the time anew. */
+export function stillTalking(state: Conversation, at: number): ConversationStep {
+  const { phase } = state;
+  if (phase.phase !== 'running') return [state, []];
+  const { quiet } = phase;
+  if (quiet.is === 'talking') {
+    if (quiet.heardAt >= at) return [state, []];
+    return [{ ...state, phase: { ...phase, quiet: { ...quiet, heardAt: at } } }, []];
+  }
+  const wake = state.wakes + 1;
+  return [
+    { ...state, wakes: wake, phase: { ...phase, quiet: { is: 'talking', heardAt: at, wake } } },
+    [{ do: 'wakeLater', wake, afterMs: QUIET_MS }],
+  ];
 }

@@ -12,6 +12,7 @@ import {
   type ConversationInput,
   type ConversationPorts,
   type ConversationStep,
+  type Typed,
 } from './conversation-state.ts';
 import { sendNext } from './prompt-queue.ts';
 
@@ -21,7 +22,26 @@ export function conversation(
   ports: ConversationPorts,
 ): Step<Conversation, ConversationEffect> {
   const step = andThen(reacted(state, input, ports), (s) => sendNext(s, input.at, ports));
-  return andThen(step, (s) => [s, [...keeping(state, s), ...flushing(state, s)]]);
+  return andThen(step, (s) => {
+    const next = withTyped(state, s);
+    return [next, [...keeping(state, next), ...flushing(state, next)]];
+  });
+}
+
+/** [TH36] What an agent has yet to be sent, or may be sent again, outlives the process. */
+function withTyped(before: Conversation, after: Conversation): Conversation {
+  const { queue, last, kept } = after;
+  if (before.queue === queue && before.last === last) return after;
+  const typed = [last, ...queue.map((waiting) => waiting.typed)].filter(isTyped);
+  const isSame =
+    kept.typed.length === typed.length && kept.typed.every((one) => typed.includes(one));
+  const lastSent = last === 'none' ? 0 : last.id;
+  if (isSame && kept.lastSent === lastSent) return after;
+  return { ...after, kept: { ...kept, lastSent, typed } };
+}
+
+function isTyped(typed: Typed | 'none' | 'lost'): typed is Typed {
+  return typeof typed === 'object';
 }
 
 function reacted(

@@ -18,6 +18,10 @@ export const AGENT_NOTICES = {
     level: 'error',
     sentence: withDetail('The agent was not found on this computer. Is it installed?'),
   },
+  'agent.noDirectory': {
+    level: 'error',
+    sentence: () => 'The directory that this conversation began in is not there any more.',
+  },
   'agent.exitedAtStart': {
     level: 'error',
     sentence: withDetail('The agent ended before it was ready. What was asked waits.'),
@@ -108,6 +112,11 @@ export const AGENT_NOTICES = {
     sentence: withDetail('The agent could not compact its context.'),
   },
   'limit.reached': { level: 'warning', sentence: (detail) => detail },
+  'queue.lost': {
+    level: 'warning',
+    sentence: () =>
+      'A prompt waits that may not be whole any more: the sharer’s meshell ended as it was queued. Edit it to send it, or take it out.',
+  },
   'queue.notAllowed': {
     level: 'warning',
     sentence: () =>

@@ -7,8 +7,10 @@ import {
   type Conversation,
   type ConversationPorts,
   type ConversationStep,
+  type Typed,
   type Waiting,
 } from './conversation-state.ts';
+import type { AgentNotice } from './notices.ts';
 import { allParts } from './part-list.ts';
 import { isFull, notedOnce } from './parts-state.ts';
 import { reachedLimit, type Reached, type Spent } from './prompt-limits.ts';
@@ -38,10 +40,18 @@ export function enqueued(
   const id = state.kept.lastQueued + 1;
   const text = safeText(prompt.text);
   const { author, at } = prompt;
-  const entry = { id, author, text: shownPrompt(text, mask), at };
-  const waiting = { entry, text, leave: author };
+  const rank = place === 'last' ? (state.queue.at(-1)?.entry.rank ?? -1) + 1 : 0;
+  const entry = { id, author, text: shownPrompt(text, mask), at, rank };
+  const waiting = { entry, typed: { id, text }, leave: author };
   const queue = place === 'last' ? [...state.queue, waiting] : [waiting, ...state.queue];
-  return { ...state, queue, kept: { ...state.kept, lastQueued: id } };
+  return { ...state, queue: ranked(queue), kept: { ...state.kept, lastQueued: id } };
+}
+
+/** [TH33] An entry stays in its segment wherever it is moved to: readers have its place from its rank. */
+export function ranked(queue: readonly Waiting[]): readonly Waiting[] {
+  const ranks = queue.map(({ entry }) => entry.rank);
+  if (ranks.every((rank, at) => at === 0 || rank > (ranks[at - 1] ?? 0))) return queue;
+  return queue.map((waiting, rank) => ({ ...waiting, entry: { ...waiting.entry, rank } }));
 }
 
 /** [TH20] The next prompt that may be sent, where no turn runs and the queue is not held. */
@@ -54,34 +64,48 @@ export function sendNext(
   if (phase.phase !== 'idle' || phase.queue === 'held' || isFull(state.parts)) return [state, []];
   let parts = state.parts;
   for (const waiting of state.queue) {
-    const hindrance = hindranceOf(state, waiting, ports);
-    if (hindrance === 'none') return sent({ ...state, parts }, waiting, at, ports.mask);
-    const [code, detail] =
-      hindrance === 'noLeave'
-        ? ([parts.actsAlone ? 'queue.noLeave' : 'queue.notAllowed', ''] as const)
-        : (['limit.reached', hindrance.sentence] as const);
+    const { typed } = waiting;
+    const hindrance = typed === 'lost' ? 'lost' : hindranceOf(state, waiting, ports);
+    if (typed !== 'lost' && hindrance === 'none') {
+      return sent({ ...state, parts }, { waiting, typed }, at, ports.mask);
+    }
+    const [code, detail] = hindranceWords(hindrance, parts.actsAlone);
     parts = notedOnce(parts, code, detail, { at, mask: ports.mask });
   }
   return [parts === state.parts ? state : { ...state, parts }, []];
 }
 
-function sent(state: Conversation, waiting: Waiting, at: number, mask: Mask): ConversationStep {
+function hindranceWords(
+  hindrance: 'none' | 'lost' | 'noLeave' | Reached,
+  actsAlone: boolean,
+): readonly [AgentNotice, string] {
+  if (hindrance === 'noLeave') return [actsAlone ? 'queue.noLeave' : 'queue.notAllowed', ''];
+  if (typeof hindrance === 'object') return ['limit.reached', hindrance.sentence];
+  return ['queue.lost', ''];
+}
+
+function sent(
+  state: Conversation,
+  { waiting, typed }: { readonly waiting: Waiting; readonly typed: Typed },
+  at: number,
+  mask: Mask,
+): ConversationStep {
   const { phase } = state;
   if (phase.phase !== 'idle') return [state, []];
   const { agent } = phase;
   const wake = state.wakes + 1;
-  const prompt = { author: waiting.entry.author, text: waiting.text };
+  const prompt = { author: waiting.entry.author, text: typed.text };
   return [
     {
       ...state,
       phase: { phase: 'running', agent, quiet: { is: 'talking', heardAt: at, wake } },
       parts: turnBegun(state.parts, prompt, { at, mask }),
       queue: state.queue.filter((one) => one !== waiting),
-      lastText: waiting.text,
+      last: typed,
       wakes: wake,
     },
     [
-      { do: 'prompt', agent, text: waiting.text },
+      { do: 'prompt', agent, text: typed.text },
       { do: 'wakeLater', wake, afterMs: QUIET_MS },
     ],
   ];

@@ -12,7 +12,7 @@ import type {
   Waiting,
 } from './conversation-state.ts';
 import { cancelled, opened } from './conversation-turn.ts';
-import { released, sendNext, shownPrompt } from './prompt-queue.ts';
+import { ranked, released, sendNext, shownPrompt } from './prompt-queue.ts';
 import { safeText } from './safe-text.ts';
 
 type Of<T extends ThreadAction['type']> = Extract<ThreadAction, { type: T }>;
@@ -39,7 +39,7 @@ export function edits(
   const safe = safeText(text);
   if (safe.trim() === '') return refused(state, ask, 'action.malformed');
   const entry = { ...found.waiting.entry, author: ask.author, text: shownPrompt(safe, mask) };
-  const edited = { entry, text: safe, leave: ask.author };
+  const edited = { entry, typed: { id, text: safe }, leave: ask.author };
   const queue = state.queue.map((one) => (one === found.waiting ? edited : one));
   return done([{ ...state, queue }, []], ask);
 }
@@ -56,7 +56,7 @@ export function arranges(
     action.type === 'queue.remove'
       ? others
       : others.toSpliced(Math.min(action.to, others.length), 0, found.waiting);
-  return done([{ ...state, queue }, []], ask);
+  return done([{ ...state, queue: ranked(queue) }, []], ask);
 }
 
 /** [TH27] Before all others, by leave of who says so; a turn that runs is ended first. */
@@ -68,9 +68,10 @@ export function sendsNow(
 ): ConversationStep {
   const found = entryFor(state, ask, id);
   if (found.fault !== 'none') return refused(state, ask, found.fault);
+  if (found.waiting.typed === 'lost') return refused(state, ask, 'thread.promptLost');
   const { phase } = state;
   const first = { ...found.waiting, leave: ask.author };
-  const queue = [first, ...state.queue.filter((one) => one !== found.waiting)];
+  const queue = ranked([first, ...state.queue.filter((one) => one !== found.waiting)]);
   const next = released({ ...state, queue });
   switch (phase.phase) {
     case 'running':

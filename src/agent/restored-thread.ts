@@ -3,7 +3,7 @@
 import type { PublicKey } from '../protocol/ids.ts';
 import type { Part, PartHead, Segment } from '../protocol/thread.ts';
 import { NOTHING_KEPT, type Conversation, type Kept, type Waiting } from './conversation-state.ts';
-import { NO_PARTS, partAt, withPart, type PartList } from './part-list.ts';
+import { NO_PARTS, withPart, type PartList } from './part-list.ts';
 import { charsOf, EMPTY_PARTS, noted, type At, type ThreadParts } from './parts-state.ts';
 import { noticeWords } from './notices.ts';
 import { markNow, withOver, type Cut, type LiveThread } from './segments.ts';
@@ -27,6 +27,7 @@ export function restoredThread(stored: Stored): LiveThread | null {
   const at: At = { at: stored.at, mask: (text) => text };
   const parts = settledParts(partsFrom(segments, newest, stored.kept, at), at);
   const { thread, agent, directory } = newest;
+  const kept = keptFrom(segments, stored.kept);
   const conversation: Conversation = {
     setup: { thread, agent, directory, sharer: stored.sharer },
     phase:
@@ -34,9 +35,9 @@ export function restoredThread(stored: Stored): LiveThread | null {
         ? { phase: 'closed' }
         : { phase: 'stopped', because: parts.turns > 0 ? 'ended' : 'notStarted' },
     parts,
-    queue: segments.flatMap((segment) => segment.queue.map(waiting)),
-    kept: keptFrom(segments, stored.kept),
-    lastText: partAt(parts.list, parts.prompt)?.text ?? '',
+    queue: queueFrom(segments, kept),
+    kept,
+    last: kept.typed.find(({ id }) => id === kept.lastSent) ?? 'none',
     agents: 0,
     wakes: 0,
   };
@@ -44,8 +45,16 @@ export function restoredThread(stored: Stored): LiveThread | null {
   return withOver({ conversation, cuts: cutsFrom(segments), newTurn: false, admitted });
 }
 
-function waiting(entry: Waiting['entry']): Waiting {
-  return { entry, text: entry.text, leave: entry.author };
+/** [TH36] What is shown of a prompt is masked and cut: it is never sent for what was typed. */
+function queueFrom(segments: readonly Segment[], { typed }: Kept): readonly Waiting[] {
+  const entries = segments.flatMap((segment) => segment.queue);
+  return entries
+    .toSorted((a, b) => a.rank - b.rank)
+    .map((entry) => ({
+      entry,
+      typed: typed.find(({ id }) => id === entry.id) ?? 'lost',
+      leave: entry.author,
+    }));
 }
 
 function keptFrom(segments: readonly Segment[], stored: Kept | null): Kept {
@@ -83,6 +92,8 @@ function partsFrom(
     isNamed: kept?.isNamed ?? false,
     actsAlone: newest.head.actsAlone,
     context: segments.findLast(({ head }) => head.context !== null)?.head.context ?? null,
+    // An agent that comes back to its session need not say its commands again.
+    offer: { options: [], commands: withMenu?.menu.commands ?? [] },
     menu: withMenu?.menu ?? EMPTY_PARTS.menu,
     given: GIVEN,
   };

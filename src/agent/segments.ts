@@ -12,6 +12,7 @@ import {
 import { conversation } from './conversation.ts';
 import {
   newConversation,
+  NOTHING_KEPT,
   threadHead,
   type Conversation,
   type ConversationEffect,
@@ -62,12 +63,14 @@ export interface LiveThread {
 
 const FIRST: Mark = { part: 1, queue: 1, given: { title: 0, offer: 0, context: 0 } };
 
+/** `directory`: absolute, where its agent is started. */
 export function newThread(
   setup: ConversationSetup,
-  { number, at }: { readonly number: number; readonly at: number },
+  begun: { readonly number: number; readonly at: number; readonly directory: string },
 ): LiveThread {
+  const { number, at, directory } = begun;
   return {
-    conversation: newConversation(setup),
+    conversation: newConversation(setup, { ...NOTHING_KEPT, directory }),
     cuts: [{ is: 'newest', number, index: 0, openedAt: at, mark: FIRST }],
     newTurn: false,
     admitted: 'none',

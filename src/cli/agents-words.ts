@@ -124,6 +124,7 @@ type Failed = Extract<AgentEvent, { on: 'failed' }>['because'];
 
 const FAILED_WORDS: { readonly [B in Failed]: string } = {
   missing: 'could not be started: there is no such program or folder.',
+  noDirectory: 'has no directory to start in.',
   exited: 'ended before it was ready.',
   refused: 'answered with an error.',
   silent: 'did not answer.',

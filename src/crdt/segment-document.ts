@@ -104,12 +104,14 @@ function isOverEdit(isOver: boolean): Edit {
 function queueEdits(now: readonly QueuedPrompt[], next: readonly QueuedPrompt[]): Edit[] {
   return listEdits(now, next, {
     keyOf: (one: QueuedPrompt) => one.id,
-    same: (a, b) => a === b || (a.text === b.text && a.author === b.author && a.at === b.at),
+    same: (a, b) =>
+      a === b || (a.text === b.text && a.author === b.author && a.at === b.at && a.rank === b.rank),
     shapeOf: (one): QueuedPromptShape => ({
       id: one.id,
       author: immutable(one.author),
       text: immutable(one.text),
       at: one.at,
+      rank: one.rank,
     }),
     bytesOf: (one) => EDIT_BYTES + utf8Length(one.text),
     listIn: (draft: SegmentShape) => draft.queue,
@@ -117,6 +119,7 @@ function queueEdits(now: readonly QueuedPrompt[], next: readonly QueuedPrompt[])
       if (before.text !== after.text) shape.text = immutable(after.text);
       if (before.author !== after.author) shape.author = immutable(after.author);
       if (before.at !== after.at) shape.at = after.at;
+      if (before.rank !== after.rank) shape.rank = after.rank;
     },
   });
 }

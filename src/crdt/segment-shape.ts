@@ -32,6 +32,7 @@ export interface QueuedPromptShape {
   author: ImmutableString;
   text: ImmutableString;
   at: number;
+  rank: number;
 }
 
 export interface SegmentShape {
@@ -114,7 +115,13 @@ export const SegmentRoot = v.object({
   menu: json(AgentMenu, HEAD_BYTES_MAX),
   queue: v.pipe(
     v.array(
-      v.object({ id: Natural, author: v.pipe(text(64), PublicKey), text: Line, at: Natural }),
+      v.object({
+        id: Natural,
+        author: v.pipe(text(64), PublicKey),
+        text: Line,
+        at: Natural,
+        rank: Natural,
+      }),
     ),
     v.maxLength(PROMPT_QUEUE_MAX),
   ),

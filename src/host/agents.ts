@@ -1,11 +1,12 @@
 // The agent threads of a session: started, asked, restored after a restart, closed. Knows which
 // threads there are; what becomes of one is its conversation's to say.
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { GateMasking } from '../agent/agent-gate.ts';
 import type { OpenAgent } from '../agent/agent-event.ts';
 import type { ConversationPorts, Kept } from '../agent/conversation-state.ts';
 import { restoredThread } from '../agent/restored-thread.ts';
-import { newThread, type LiveThread } from '../agent/segments.ts';
+import { newThread, thread as threadStep, type LiveThread } from '../agent/segments.ts';
 import type { Spent } from '../agent/prompt-limits.ts';
 import { threadUsage, usageSum } from '../agent/usage.ts';
 import { idOf, ThreadId, type PublicKey } from '../protocol/ids.ts';
@@ -16,6 +17,7 @@ import type { AgentAction, AgentFacts } from '../session/agent-rights.ts';
 import type { Actor } from '../session/sharer-state.ts';
 import { factsOf, permissionsOpen } from './agent-facts.ts';
 import type { AgentOffer, AgentOffers } from './agent-offers.ts';
+import { threadRecords, type StateRecord } from './session-records.ts';
 import { openThreadLife, type Count, type ThreadLife } from './thread-life.ts';
 
 /** Conversations that are not closed: each may be a process of some 100 MB. */
@@ -36,7 +38,7 @@ export interface AgentsOptions {
   /** Of threads of before: all their segments, and what was kept beside. */
   readonly segments: readonly Segment[];
   readonly kept: ReadonlyMap<ThreadId, Kept>;
-  readonly keep: (thread: ThreadId, kept: Kept) => void;
+  readonly keep: (records: readonly StateRecord[]) => void;
   readonly write: (segment: Segment) => void;
   /** Resolves when all that was written is on disk. */
   readonly settled: () => Promise<void>;
@@ -66,29 +68,34 @@ export function openAgents(options: AgentsOptions): Agents {
   /** For sums: what was spent stays spent. */
   const closed = new Map<ThreadId, readonly Segment[]>();
   const asked = new Map<number, { readonly actor: Actor; readonly started: ThreadId | null }>();
+  /** What was closed, on its way out. */
+  const ending = new Set<Promise<void>>();
   let nextAsk = 1;
 
   function live(id: ThreadId, thread: LiveThread, written: readonly Segment[]): ThreadLife {
-    const { agent: card } = thread.conversation.setup;
+    const { setup, kept: known } = thread.conversation;
+    // [TR15] The shell goes on to other directories; a conversation stays where it began.
+    const directory = known.directory ?? absolute(setup.directory);
+    let { typed } = known;
     return openThreadLife({
       thread,
       written,
-      ports: {
-        mask: options.masking.mask,
-        limits: options.limits,
-        mayPrompt: options.mayPrompt,
-        spentElsewhere: (author) => spentElsewhere(id, author),
-      },
+      ports: portsOf(id),
       masking: options.masking,
       clock,
       count: options.count,
       open: options.open,
       launch(resume) {
-        const start = offerOf(card.id)?.start ?? null;
-        return start === null ? null : { ...start, directory: options.directory(), resume };
+        const start = offerOf(setup.agent.id, directory)?.start ?? null;
+        if (start === null) return 'missing';
+        const isThere = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
+        return isThere ? { ...start, directory, resume } : 'noDirectory';
       },
       write: options.write,
-      keep: (kept) => options.keep(id, kept),
+      keep(kept) {
+        options.keep(threadRecords(id, kept, typed));
+        typed = kept.typed;
+      },
       answer,
       changed: () => {
         retire(id);
@@ -97,8 +104,17 @@ export function openAgents(options: AgentsOptions): Agents {
     });
   }
 
-  function offerOf(agent: string): AgentOffer | undefined {
-    return offers.in(options.directory()).find((offer) => offer.card.id === agent);
+  function portsOf(id: ThreadId): ConversationPorts {
+    return {
+      mask: options.masking.mask,
+      limits: options.limits,
+      mayPrompt: options.mayPrompt,
+      spentElsewhere: (author) => spentElsewhere(id, author),
+    };
+  }
+
+  function offerOf(agent: string, directory: string): AgentOffer | undefined {
+    return offers.in(directory).find((offer) => offer.card.id === agent);
   }
 
   function spentElsewhere(id: ThreadId, author: PublicKey): Spent {
@@ -120,7 +136,8 @@ export function openAgents(options: AgentsOptions): Agents {
     if (!segments.every((segment) => segment.isOver)) return;
     threads.delete(id);
     closed.set(id, segments);
-    void life.close();
+    const over = life.close().finally(() => ending.delete(over));
+    ending.add(over);
   }
 
   /** [TR9] What was asked for is on disk before its outcome is told. */
@@ -138,7 +155,8 @@ export function openAgents(options: AgentsOptions): Agents {
     action: Extract<AgentAction, { type: 'thread.start' }>,
     by: { readonly author: PublicKey; readonly owner: boolean },
   ): void {
-    const offer = offerOf(action.agent);
+    const directory = options.directory();
+    const offer = offerOf(action.agent, directory);
     if (offer === undefined) return options.answer(actor, { ok: false, fault: 'agent.none' });
     // [TR10] Each may be a process: past this many one has to be closed first.
     if (threads.size >= THREADS_MAX) {
@@ -148,13 +166,20 @@ export function openAgents(options: AgentsOptions): Agents {
     const setup = {
       thread: id,
       agent: offer.card,
-      directory: tilde(options.directory()),
+      directory: tilde(directory),
       sharer: options.sharer,
     };
-    const thread = newThread(setup, { number: options.count.take(), at: clock.now() });
+    const at = clock.now();
+    const thread = newThread(setup, { number: options.count.next(), at, directory });
+    const ask = nextAsk++;
+    // [TR10] What would be refused begins nothing.
+    const [, effects] = threadStep(thread, { on: 'ask', id: ask, action, ...by, at }, portsOf(id));
+    const refusal = effects.find((effect) => effect.do === 'outcome' && !effect.outcome.ok);
+    if (refusal?.do === 'outcome') return options.answer(actor, refusal.outcome);
+    options.count.take();
+    options.keep(threadRecords(id, thread.conversation.kept, []));
     const life = live(id, thread, []);
     threads.set(id, life);
-    const ask = nextAsk++;
     asked.set(ask, { actor, started: id });
     life.ask(ask, action, by);
   }
@@ -192,7 +217,7 @@ export function openAgents(options: AgentsOptions): Agents {
           return life === undefined ? undefined : factsOf(life.segments());
         },
       },
-      alone: { has: (agent) => offerOf(agent)?.actsAlone ?? false },
+      alone: { has: (agent) => offerOf(agent, options.directory())?.actsAlone ?? false },
     },
     segments: () =>
       [...[...threads.values()].map((life) => life.segments()), ...closed.values()]
@@ -208,7 +233,7 @@ export function openAgents(options: AgentsOptions): Agents {
     waiting: () =>
       [...threads.values()].reduce((sum, life) => sum + permissionsOpen(life.segments()), 0),
     async close() {
-      await Promise.all([...threads.values()].map((life) => life.close()));
+      await Promise.all([...ending, ...[...threads.values()].map((life) => life.close())]);
     },
   };
 }
@@ -219,6 +244,10 @@ function byThread(segments: readonly Segment[]): Map<ThreadId, Segment[]> {
     threads.set(segment.thread, [...(threads.get(segment.thread) ?? []), segment]);
   }
   return threads;
+}
+
+function absolute(directory: string): string {
+  return directory.replace(/^~(?=\/|$)/, () => homedir());
 }
 
 /** With ~ for home, as people read it. */

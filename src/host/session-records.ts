@@ -1,7 +1,7 @@
 // What a session's log holds, folded back into a sharer's state at the next start. A record
 // that is not understood is left out: an older or newer meshell wrote it.
 import * as v from 'valibot';
-import type { Kept } from '../agent/conversation-state.ts';
+import type { Kept, Typed } from '../agent/conversation-state.ts';
 import { decodeInviteBook, encodeInviteBook } from '../crypto/invite-book-record.ts';
 import { ACTION_TYPES, Hue, Reach } from '../protocol/action.ts';
 import { Bytes } from '../protocol/codec.ts';
@@ -20,7 +20,11 @@ const KeptThread = v.object({
   cost: v.nullable(v.object({ amount: v.number(), currency: v.string() })),
   lastQueued: Natural,
   isNamed: v.boolean(),
-}) satisfies v.GenericSchema<Kept>;
+  directory: v.nullable(v.string()),
+  lastSent: Natural,
+  /** The numbers of prompts; what was typed stands in records of their own, written once. */
+  typed: v.array(Natural),
+});
 
 const StateRecord = v.variant('type', [
   v.object({
@@ -55,6 +59,7 @@ const StateRecord = v.variant('type', [
   }),
   /** What a conversation needs beside its segments to go on. */
   v.object({ type: v.literal('thread'), thread: ThreadId, kept: KeptThread }),
+  v.object({ type: v.literal('typed'), thread: ThreadId, id: Natural, text: v.string() }),
   /** The shell's directory, for the next one. */
   v.object({ type: v.literal('directory'), path: v.string() }),
 ]);
@@ -76,6 +81,19 @@ export interface Restored {
   readonly audit: readonly AuditRecord[];
 }
 
+/** What is to be kept of a conversation after `written` was: nothing that was typed is written twice. */
+export function threadRecords(
+  thread: ThreadId,
+  kept: Kept,
+  written: readonly Typed[],
+): readonly StateRecord[] {
+  const news = kept.typed.filter((one) => !written.includes(one));
+  return [
+    ...news.map(({ id, text }) => ({ type: 'typed', thread, id, text }) as const),
+    { type: 'thread', thread, kept: { ...kept, typed: kept.typed.map(({ id }) => id) } },
+  ];
+}
+
 export function recordOf(record: SharerRecord): StateRecord {
   return record.type === 'book' ? { type: 'book', book: encodeInviteBook(record.book) } : record;
 }
@@ -91,6 +109,7 @@ export function restore(
   const finished = new Map<string, CatalogEntry>();
   const reaches = new Map<Reach, number | null>();
   const threads = new Map<ThreadId, Kept>();
+  const typed = new Map<ThreadId, readonly Typed[]>();
   const audit: AuditRecord[] = [];
   for (const raw of records) {
     const parsed = v.safeParse(StateRecord, raw);
@@ -112,9 +131,21 @@ export function restore(
       case 'audit':
         audit.push(record);
         break;
-      case 'thread':
-        threads.set(record.thread, record.kept);
+      case 'typed': {
+        const { thread, id, text } = record;
+        typed.set(thread, [
+          ...(typed.get(thread) ?? []).filter((one) => one.id !== id),
+          { id, text },
+        ]);
         break;
+      }
+      case 'thread': {
+        const { thread, kept } = record;
+        const own = (typed.get(thread) ?? []).filter(({ id }) => kept.typed.includes(id));
+        typed.set(thread, own);
+        threads.set(thread, { ...kept, typed: own });
+        break;
+      }
       case 'shared':
         state = { ...state, endsAt: record.until };
         if (record.until === null) reaches.clear();
@@ -168,7 +199,7 @@ export function compacted(restored: Restored): StateRecord[] {
   records.push({ type: 'shared', until: state.endsAt });
   for (const [reach, port] of restored.reaches) records.push({ type: 'reach', reach, port });
   records.push(...restored.audit);
-  for (const [thread, kept] of restored.threads) records.push({ type: 'thread', thread, kept });
+  for (const [thread, kept] of restored.threads) records.push(...threadRecords(thread, kept, []));
   if (restored.directory !== null) records.push({ type: 'directory', path: restored.directory });
   return records;
 }

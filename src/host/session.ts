@@ -136,7 +136,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     directory,
     segments: resumed.segments,
     kept: resumed.threads,
-    keep: (thread, kept) => keep({ type: 'thread', thread, kept }),
+    keep: (records) => records.forEach(keep),
     write: library.setSegment,
     settled: library.settled,
     answer: (actor, outcome) => feed({ on: 'outcome', actor, outcome }),

@@ -44,8 +44,8 @@ export interface ThreadLifeOptions {
   readonly clock: Clock;
   readonly count: Count;
   readonly open: OpenAgent;
-  /** Null where the agent is not there (any more). */
-  readonly launch: (resume: string | null) => AgentLaunch | null;
+  /** Or why it cannot be started: the agent, or its directory, is not there (any more). */
+  readonly launch: (resume: string | null) => AgentLaunch | 'missing' | 'noDirectory';
   readonly write: (segment: Segment) => void;
   readonly keep: (kept: Kept) => void;
   readonly answer: (ask: number, outcome: Outcome) => void;
@@ -212,7 +212,7 @@ function openProcesses(
         for (const passed of gate.take(event)) tell(number, passed);
       };
       const launch = options.launch(resume);
-      if (launch === null) return hear({ on: 'failed', because: 'missing', detail: '' });
+      if (typeof launch === 'string') return hear({ on: 'failed', because: launch, detail: '' });
       running.set(number, options.open(launch, hear));
     });
   }

@@ -93,6 +93,12 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 3,
   },
+  'thread.promptLost': {
+    mine: 'That prompt may not be whole any more. Edit it to send it, or take it out.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'thread.tooMany': {
     mine: 'Sixty-four conversations are open. Close one first.',
     theirs: null,

@@ -205,6 +205,8 @@ export const QueuedPrompt = v.object({
   author: PublicKey,
   text: v.pipe(v.string(), v.maxBytes(PROMPT_BYTES_MAX)),
   at: Natural,
+  /** Its place in the whole queue, which may lie in several segments: the lowest is next. */
+  rank: Natural,
 });
 export type QueuedPrompt = v.InferOutput<typeof QueuedPrompt>;
 

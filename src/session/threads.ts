@@ -102,7 +102,7 @@ function hasMenu({ menu }: Segment): boolean {
   return menu.options.length > 0 || menu.commands.length > 0;
 }
 
-/** An entry stands in the segment that was the newest when it was queued, and nowhere else. */
+/** An entry stands in the segment that was the newest when it was queued; its rank says its turn. */
 function queueOf(segments: readonly Segment[]): readonly QueuedPrompt[] {
   const held = segments.filter((segment) => segment.queue.length > 0);
   const [only] = held;
@@ -110,7 +110,7 @@ function queueOf(segments: readonly Segment[]): readonly QueuedPrompt[] {
   if (held.length === 1) return only.queue;
   const byId = new Map<number, QueuedPrompt>();
   for (const entry of held.flatMap((segment) => segment.queue)) byId.set(entry.id, entry);
-  return [...byId.values()];
+  return [...byId.values()].toSorted((a, b) => a.rank - b.rank);
 }
 
 function lastPlan(segment: Segment): readonly PlanEntry[] | null {

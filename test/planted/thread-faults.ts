@@ -256,4 +256,16 @@ export const threadFaults: readonly Planted[] = [
     ],
     tests: segments,
   },
+  {
+    rule: 'TH36',
+    what: 'after a restart what is shown of a prompt is sent for it',
+    edits: [
+      {
+        file: 'src/agent/restored-thread.ts',
+        find: "typed: typed.find(({ id }) => id === entry.id) ?? 'lost',",
+        replace: 'typed: { id: entry.id, text: entry.text },',
+      },
+    ],
+    tests: segments,
+  },
 ];

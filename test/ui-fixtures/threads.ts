@@ -326,14 +326,21 @@ export const DONE_TURN: readonly Part[] = partsOf(
 );
 
 export const QUEUE: readonly QueuedPrompt[] = [
-  { id: 3, author: BOB, text: 'Now the same for the moon table, please.', at: NOW - 40_000 },
+  {
+    id: 3,
+    author: BOB,
+    text: 'Now the same for the moon table, please.',
+    at: NOW - 40_000,
+    rank: 0,
+  },
   {
     id: 4,
     author: CAROL,
     text: 'And write down in the README which stations were checked, with their sources.',
     at: NOW - 30_000,
+    rank: 1,
   },
-  { id: 5, author: ALICE, text: 'Then commit.', at: NOW - 20_000 },
+  { id: 5, author: ALICE, text: 'Then commit.', at: NOW - 20_000, rank: 2 },
 ];
 
 export const RUNNING_HEAD: ThreadHead = {

@@ -101,6 +101,8 @@ export interface RigOptions {
   /** What another rig has left behind. */
   readonly secrets?: SessionSecrets;
   readonly cells?: MemoryCells;
+  /** Where the shell begins; a folder that goes with the rig where none is said. */
+  readonly cwd?: string;
 }
 
 export async function openSessionRig(options: RigOptions = {}): Promise<SessionRig> {
@@ -137,7 +139,7 @@ export async function openSessionRig(options: RigOptions = {}): Promise<SessionR
       HISTFILE: '/dev/null',
       ...options.env,
     },
-    cwd: home,
+    cwd: options.cwd ?? home,
     size: { cols: 80, rows: 24 },
     sharer: { name: 'Alice', hue: 210 },
     token,

@@ -1,6 +1,9 @@
 // Agent threads in a session: who asks, what everyone sees of it, what comes back after the process
 // was killed. The agent says what the test has it say.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { emptyCells } from '../../../src/crdt/store-memory.ts';
 import { nodeEntropy } from '../../../src/host/clock-node.ts';
 import { newSessionSecrets } from '../../../src/host/session-secrets.ts';
@@ -328,8 +331,10 @@ describe('after the process was killed', () => {
   test('[TR11] threads and queue are there, the turn was interrupted, the agent is resumed when asked', async () => {
     const cells = emptyCells();
     const secrets = newSessionSecrets(nodeEntropy);
+    const cwd = mkdtempSync(join(tmpdir(), 'meshell-thread-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
     await rig.close();
-    rig = await openSessionRig({ cells, secrets });
+    rig = await openSessionRig({ cells, secrets, cwd });
     const { thread } = await plant();
     const numbers = segmentsOf(rig.owner, thread).map((segment) => segment.number);
     // What is in the cells at this moment is what a killed process leaves.
@@ -339,7 +344,7 @@ describe('after the process was killed', () => {
       documents: new Map(cells.documents),
     };
     await rig.close();
-    rig = await openSessionRig({ cells: left, secrets });
+    rig = await openSessionRig({ cells: left, secrets, cwd });
     await rig.until('the thread', () => kinds(rig.owner, thread).includes('permission'));
     await rig.until('its end', () => lastHead(rig.owner, thread)?.status === 'stopped');
     const parts = partsOf(rig.owner, thread);

@@ -64,7 +64,7 @@ const aThreadHead: fc.Arbitrary<ThreadHead> = fc.record({
 });
 
 const aQueue: fc.Arbitrary<QueuedPrompt[]> = fc.uniqueArray(
-  fc.record({ id: fc.nat(8), author: aKey, text: aText, at: aTime }),
+  fc.record({ id: fc.nat(8), author: aKey, text: aText, at: aTime, rank: fc.nat(8) }),
   { selector: (one) => one.id, maxLength: 5 },
 );
 
@@ -178,6 +178,7 @@ test('[TR1] the largest of everything travels, in frames that fit', async () => 
     author: keyOf(1),
     text: 'é'.repeat(16 * 1024),
     at: 1,
+    rank: id,
   }));
   for (const frame of await live.set({ ...aSegment, queue, parts: [part] })) {
     expect((await bob.frame(frame)).ok).toBe(true);

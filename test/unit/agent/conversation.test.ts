@@ -301,11 +301,14 @@ test('[TH24] after ten silent seconds people read since when, until the next wor
   talk.tell(answer('.'));
   expect(talk.head().quietSince).toBeNull();
   talk.tell(leave(1));
-  talk.pass(60_000);
+  talk.pass(65_000);
   expect(talk.head()).toMatchObject({ quietSince: null, status: 'waiting' });
+  const answeredAt = talk.now();
   talk.ask(Alice, { type: 'permission.answer', part: last(talk, 'permission').id, option: 'once' });
-  talk.pass(20_000);
-  expect(talk.head().quietSince).not.toBeNull();
+  talk.pass(9_999);
+  expect(talk.head().quietSince).toBeNull();
+  talk.pass(1);
+  expect(talk.head().quietSince).toBe(answeredAt);
 });
 
 test('[TH30] of two answers the first wins, and always is the sharer’s', () => {
@@ -477,6 +480,20 @@ test('[TH36] what must outlive the process is told when it changes: session, cos
       cost: { amount: 0.25, currency: 'USD' },
       lastQueued: 1,
       isNamed: true,
+      directory: '/home/sam/work',
+      lastSent: 1,
+      typed: [{ id: 1, text: 'Hello' }],
     },
   });
+  talk.prompt(Bob, `use ${SECRET}`);
+  talk.prompt(Alice, 'then this');
+  expect(talk.kept()).toMatchObject({
+    lastSent: 2,
+    typed: [
+      { id: 2, text: `use ${SECRET}` },
+      { id: 3, text: 'then this' },
+    ],
+  });
+  talk.ask(Alice, { type: 'thread.close' });
+  expect(talk.kept()).toMatchObject({ lastSent: 0, typed: [] });
 });

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { restoredThread } from '../../../src/agent/restored-thread.ts';
+import { segmentsOf } from '../../../src/agent/segments.ts';
 import { SEGMENT_PARTS_MAX, type Segment } from '../../../src/protocol/thread.ts';
+import { threadsOf } from '../../../src/session/threads.ts';
 import {
   Alice,
   answer,
@@ -13,6 +15,7 @@ import {
   openTalk,
   runningTalk,
   Sam,
+  SECRET,
   texts,
   thought,
   tool,
@@ -206,6 +209,76 @@ test('[TH36] killed in a turn: it was interrupted, nothing is open, the queue is
   expect(back.sent()).toEqual(['Hello', 'next']);
   expect(back.segments().length).toBeGreaterThan(1);
   expect(back.prompt(Bob, 'more')).toMatchObject({ queued: 4 });
+});
+
+test('[TH33] [TH36] Bob moves his prompt before one of an older segment: so it reads, so it is sent', () => {
+  const talk = runningTalk();
+  talk.prompt(Alice, 'a');
+  talk.prompt(Bob, 'b');
+  talk.admit();
+  talk.prompt(Bob, 'c');
+  const [, , c] = talk.live().conversation.queue;
+  talk.ask(Bob, { type: 'queue.move', id: c?.entry.id ?? 0, to: 0 });
+  const read = (of: Talk): readonly string[] =>
+    threadsOf(of.segments()).flatMap(({ queue }) => queue.map(({ text }) => text));
+  expect(talk.segments().map(({ queue }) => queue.map(({ text }) => text))).toEqual([
+    ['a', 'b'],
+    ['c'],
+  ]);
+  expect(read(talk)).toEqual(['c', 'a', 'b']);
+  const back = again(talk);
+  back.admit();
+  expect(read(back)).toEqual(['c', 'a', 'b']);
+  back.prompt(Bob, 'go');
+  back.ready();
+  for (let n = 0; n < 4; n++) back.tell(ENDED);
+  expect(back.sent()).toEqual(['c', 'a', 'b', 'go']);
+});
+
+test('[TH36] [MK11] after a restart the agent gets what Bob typed, masked only for those who read', () => {
+  const talk = runningTalk();
+  talk.tell({ on: 'turnFailed', message: 'no', signIn: false });
+  talk.prompt(Bob, `log in with ${SECRET}`);
+  talk.prompt(Alice, `and with ${SECRET} again`);
+  const back = again(talk);
+  expect(JSON.stringify(segmentsOf(back.live(), []))).not.toContain(SECRET);
+  back.ask(Alice, { type: 'thread.retry' });
+  back.ready({ resumed: true });
+  back.tell(ENDED);
+  expect(back.sent()).toEqual([`log in with ${SECRET}`, `and with ${SECRET} again`]);
+});
+
+test('[TH36] what was queued and not kept is never sent as it is shown: it waits to be edited', () => {
+  const talk = runningTalk();
+  talk.prompt(Bob, `use ${SECRET}`);
+  const live = restoredThread({ segments: talk.segments(), kept: null, sharer: Sam, at: 5 });
+  if (live === null) throw new Error('nothing');
+  const back = openTalk({ from: live });
+  const id = back.live().conversation.queue[0]?.entry.id ?? 0;
+  expect(back.ask(Alice, { type: 'thread.retry' })).toEqual({ ok: false, fault: 'action.gone' });
+  const sendNow = { type: 'queue.sendNow', id } as const;
+  expect(back.ask(Bob, sendNow)).toEqual({ ok: false, fault: 'thread.promptLost' });
+  back.prompt(Alice, 'Still there?');
+  back.ready();
+  back.tell(ENDED);
+  expect(back.sent()).toEqual(['Still there?']);
+  expect(notices(back)).toContain('queue.lost');
+  back.ask(Bob, { type: 'queue.edit', id, text: 'use it' });
+  expect(back.sent()).toEqual(['Still there?', 'use it']);
+});
+
+test('[TH36] slash commands of before are there until the agent names others', () => {
+  const talk = openTalk();
+  talk.start(Alice, 'Hello');
+  talk.ready({ options: [option] });
+  talk.tell({ on: 'commands', commands: [{ name: 'init', description: '', hint: '' }] }, ENDED);
+  const back = again(talk);
+  back.prompt(Alice, 'More');
+  back.ready({ resumed: true, options: [option] });
+  const menu = (): unknown => threadsOf(back.segments())[0]?.menu;
+  expect(menu()).toMatchObject({ options: [{ id: 'mode' }], commands: [{ name: 'init' }] });
+  back.tell({ on: 'commands', commands: [] });
+  expect(menu()).toMatchObject({ commands: [] });
 });
 
 test('[TH36] a thread at rest comes back as it was, in the same segments', () => {

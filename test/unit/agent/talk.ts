@@ -91,7 +91,7 @@ export function portsOf(options: TalkOptions = {}): ConversationPorts {
 /** A talk that has not begun; its first segment has number 1. */
 export function openTalk(options: TalkOptions = {}) {
   const ports = portsOf(options);
-  let live = options.from ?? newThread(SETUP, { number: 1, at: 0 });
+  let live = options.from ?? newThread(SETUP, { number: 1, at: 0, directory: '/home/sam/work' });
   let now = options.from === undefined ? 0 : 1_000_000;
   let gate = openAgentGate(MASKING);
   let next = Math.max(...live.cuts.map((cut) => cut.number)) + 1;

@@ -293,7 +293,7 @@ test('[TV1] silence, and prompts that wait, are said', () => {
   const bob = bobOver([
     segment(TURN, {
       head: { ...IDLE, status: 'running', turn: 1, turnSince: 1000, quietSince: 8000 },
-      queue: [{ id: 4, author: ALICE, text: 'then test', at: 1 }],
+      queue: [{ id: 4, author: ALICE, text: 'then test', at: 1, rank: 0 }],
     }),
   ]);
   bob.feed({ on: 'open' });

@@ -33,7 +33,7 @@ function stage() {
     sharer: ALICE,
   };
   const life = openThreadLife({
-    thread: newThread(setup, { number: 4, at: clock.now() }),
+    thread: newThread(setup, { number: 4, at: clock.now(), directory: '/' }),
     written: [],
     ports: {
       mask: masking.mask,
