@@ -2,7 +2,7 @@
 // signs in. And the words of an error it answers with.
 import * as v from 'valibot';
 import { each, field, text } from './acp-reading.ts';
-import type { AgentEvent, AgentLaunch } from './agent-event.ts';
+import type { AgentLaunch, SignInWays } from './agent-event.ts';
 
 /** ACP's 'authentication required'. */
 export const SIGN_IN_CODE = -32000;
@@ -67,10 +67,7 @@ function object(value: unknown): object {
  * A way that is a terminal's is the agent's own command with more arguments, to be run with the
  * environment of its launch: what stands in that is not written into the command.
  */
-export function signInWays(
-  hello: AcpHello,
-  launch: AgentLaunch,
-): Extract<AgentEvent, { on: 'signIn' }>['ways'] {
+export function signInWays(hello: AcpHello, launch: AgentLaunch): SignInWays {
   return hello.ways.map(({ type, name, id, description, args, env }) => ({
     name: name === '' ? id : name,
     description,

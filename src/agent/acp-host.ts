@@ -12,7 +12,7 @@ import { acpHello, failureWords, SIGN_IN_CODE, signInWays, type AcpHello } from 
 import { parseAcpMessage } from './acp-message.ts';
 import { optionRequest } from './acp-options.ts';
 import { field } from './acp-reading.ts';
-import type { Agent, AgentEvent, AgentLaunch, OpenAgent } from './agent-event.ts';
+import type { Agent, AgentEvent, AgentLaunch, OpenAgent, SignInWays } from './agent-event.ts';
 import { openAgentProcess, plainLines, type ProcessEnd } from './agent-process.ts';
 
 /** Version 1 of ACP, the only one spoken here. */
@@ -46,7 +46,7 @@ const CAPABILITIES = {
 
 type Phase =
   | { readonly is: 'starting' }
-  | { readonly is: 'ready'; readonly session: string }
+  | { readonly is: 'ready'; readonly session: string; readonly ways: SignInWays }
   /** It has ended or was given up; nothing more is told. */
   | { readonly is: 'over' };
 
@@ -164,7 +164,7 @@ function openAcpAgent(
     if (phase.is === 'over') return;
     stopWaiting();
     const { session, resumed } = opened;
-    phase = { is: 'ready', session };
+    phase = { is: 'ready', session, ways: signInWays(hello, launch) };
     memory = rememberSession(memory, opened.answer);
     const options = memory.options.map((known) => known.option);
     const { name, version } = hello;
@@ -224,7 +224,7 @@ function openAcpAgent(
     return answered;
   }
 
-  async function runTurn(session: string, text: string): Promise<void> {
+  async function runTurn(session: string, ways: SignInWays, text: string): Promise<void> {
     try {
       const prompt = [{ type: 'text', text }];
       const answer = await request('session/prompt', { sessionId: session, prompt });
@@ -232,8 +232,9 @@ function openAcpAgent(
     } catch (cause) {
       // Anything else is the end of the process, which is told by itself.
       if (!(cause instanceof RequestError)) return;
+      const failed = { on: 'turnFailed', message: failureWords(cause) } as const;
       const signIn = cause.code === SIGN_IN_CODE;
-      say({ on: 'turnFailed', message: failureWords(cause), signIn });
+      say(signIn ? { ...failed, signIn, ways } : { ...failed, signIn });
     }
   }
 
@@ -273,7 +274,7 @@ function openAcpAgent(
 
   return {
     prompt(text) {
-      if (phase.is === 'ready') void runTurn(phase.session, text);
+      if (phase.is === 'ready') void runTurn(phase.session, phase.ways, text);
     },
     cancel() {
       if (phase.is !== 'ready') return;

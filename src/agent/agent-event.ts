@@ -29,6 +29,14 @@ export type AgentStop = 'end_turn' | 'max_tokens' | 'max_turn_requests' | 'refus
 /** What was counted; null is 'not reported'. `cost` is of the whole session so far. */
 export type TokenCount = Omit<TurnUsage, 'cost' | 'estimated'>;
 
+/** Ways to sign in, as an agent names them. */
+export type SignInWays = readonly {
+  readonly name: string;
+  readonly description: string;
+  /** To be run in a terminal of the sharer's that nobody else sees; null where there is none. */
+  readonly command: readonly string[] | null;
+}[];
+
 export type AgentEvent =
   /** It answered `initialize` and has a session. `resumed`: it remembers the conversation. */
   | {
@@ -43,15 +51,7 @@ export type AgentEvent =
       readonly actsAlone: boolean;
     }
   /** It cannot begin before someone signs in: the ways it names. */
-  | {
-      readonly on: 'signIn';
-      readonly ways: readonly {
-        readonly name: string;
-        readonly description: string;
-        /** To be run in a terminal of the sharer's that nobody else sees; null where there is none. */
-        readonly command: readonly string[] | null;
-      }[];
-    }
+  | { readonly on: 'signIn'; readonly ways: SignInWays }
   /**
    * It could not be started, hung or broke off before it was ready ('refused': it answered with an
    * error); or, at any time, it was ended by us because it said no more than 'garbage', or a message
@@ -129,7 +129,13 @@ export type AgentEvent =
       readonly tokens: TokenCount | null;
     }
   /** The prompt's error. `signIn`: it wants someone to sign in. */
-  | { readonly on: 'turnFailed'; readonly message: string; readonly signIn: boolean }
+  | { readonly on: 'turnFailed'; readonly message: string; readonly signIn: false }
+  | {
+      readonly on: 'turnFailed';
+      readonly message: string;
+      readonly signIn: true;
+      readonly ways: SignInWays;
+    }
   /** Its process is over, after it was ready. `lastLines` of its stderr. */
   | {
       readonly on: 'exited';

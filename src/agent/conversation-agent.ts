@@ -1,6 +1,7 @@
 // What an agent's events and silences do to its conversation. Part of the machine in conversation.ts.
 import type { TurnEnd } from '../protocol/thread.ts';
 import { unreachable } from '../protocol/result.ts';
+import type { SignInWays } from './agent-event.ts';
 import type { GatedEvent } from './agent-gate.ts';
 import {
   QUIET_MS,
@@ -39,7 +40,7 @@ function told(state: Conversation, event: GatedEvent, at: At): ConversationStep 
     case 'ready':
       return ready(state, event, at);
     case 'signIn':
-      return wantsSignIn(state, event, at);
+      return wantsSignIn(state, event.ways, '', at);
     case 'failed':
       return gone(state, FAILED[event.because], event.detail, at);
     case 'exited': {
@@ -94,9 +95,15 @@ function ready(state: Conversation, event: EventOf<'ready'>, at: At): Conversati
   ];
 }
 
-function wantsSignIn(state: Conversation, event: EventOf<'signIn'>, at: At): ConversationStep {
-  const ways = signInWays(event.ways);
-  const base = withNotice(state, 'agent.signIn', ways.names, at);
+function wantsSignIn(
+  state: Conversation,
+  offered: SignInWays,
+  message: string,
+  at: At,
+): ConversationStep {
+  const ways = signInWays(offered);
+  const detail = [message, ways.names].filter((words) => words !== '').join(' ');
+  const base = withNotice(state, 'agent.signIn', detail, at);
   const contents = shownWays(ways.json, at.mask);
   const noticed = { ...base, parts: withContents(base.parts, contents) };
   return signedOut(noticed, at);
@@ -169,7 +176,7 @@ function turnFails(state: Conversation, event: EventOf<'turnFailed'>, at: At): C
   const { phase } = state;
   if (phase.phase === 'stopping') return turnEnds(state, { reason: 'cancelled', tokens: null }, at);
   if (phase.phase !== 'running') return [state, []];
-  if (event.signIn) return signedOut(withNotice(state, 'agent.signIn', event.message, at), at);
+  if (event.signIn) return wantsSignIn(state, event.ways, event.message, at);
   const noticed = withNotice(state, 'turn.failed', event.message, at);
   return andThen(turnOver(noticed, { reason: 'failed', by: null, tokens: null }, at), (s) => [
     { ...s, phase: { phase: 'idle', agent: phase.agent, queue: 'held' } },

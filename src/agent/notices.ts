@@ -1,6 +1,8 @@
 // What a thread says in its own voice: a code, how grave it is, and the sentence. Whoever writes a
 // notice takes it from here; nobody composes one elsewhere. `detail` is already safe to show.
 
+import type { SignInWays } from './agent-event.ts';
+
 export type NoticeLevel = 'info' | 'warning' | 'error';
 
 export interface NoticeWords {
@@ -148,17 +150,11 @@ export function exitDetail(exit: {
   return exit.lastLines.trim() === '' ? how : `${how}\n\n${exit.lastLines.trim()}`;
 }
 
-export interface SignInWay {
-  readonly name: string;
-  readonly description: string;
-  readonly command: readonly string[] | null;
-}
-
 /** Ways that are shown; nobody offers more. */
 const WAYS_MAX = 8;
 
 /** In words, and as JSON for who may begin one: `command` is a line for a shell, or null. */
-export function signInWays(ways: readonly SignInWay[]): {
+export function signInWays(ways: SignInWays): {
   readonly names: string;
   readonly json: readonly { name: string; description: string; command: string | null }[];
 } {
@@ -169,9 +165,14 @@ export function signInWays(ways: readonly SignInWay[]): {
     json: shown.map(({ name, description, command }) => ({
       name,
       description,
-      command: command === null ? null : command.map(quoted).join(' '),
+      command: command === null ? null : shellLine(command),
     })),
   };
+}
+
+/** A command as one types it. */
+export function shellLine(command: readonly string[]): string {
+  return command.map(quoted).join(' ');
 }
 
 /** A word as a POSIX shell takes it literally; ~ at its beginning stays what it is. */

@@ -13,6 +13,12 @@ export interface AgentOffers {
 }
 
 /** As everyone may know of them: no commands, no variables. */
-export function choicesOf(offers: readonly AgentOffer[]): readonly AgentChoice[] {
-  return offers.map(({ card, state, actsAlone }) => ({ card, state, actsAlone }));
+export function choicesOf(
+  offers: readonly AgentOffer[],
+  needsSignIn: (agent: string) => boolean,
+): readonly AgentChoice[] {
+  return offers.map(({ card, state, actsAlone }) => {
+    const isSignedOut = state === 'found' && needsSignIn(card.id);
+    return { card, state: isSignedOut ? 'signIn' : state, actsAlone };
+  });
 }

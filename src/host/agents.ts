@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import type { GateMasking } from '../agent/agent-gate.ts';
 import type { OpenAgent } from '../agent/agent-event.ts';
 import type { ConversationPorts, Kept } from '../agent/conversation-state.ts';
+import { shellLine } from '../agent/notices.ts';
 import { restoredThread } from '../agent/restored-thread.ts';
 import { newThread, thread as threadStep, type LiveThread } from '../agent/segments.ts';
 import type { Spent } from '../agent/prompt-limits.ts';
@@ -18,7 +19,7 @@ import type { Actor } from '../session/sharer-state.ts';
 import { factsOf, permissionsOpen } from './agent-facts.ts';
 import type { AgentOffer, AgentOffers } from './agent-offers.ts';
 import { threadRecords, type StateRecord } from './session-records.ts';
-import { openThreadLife, type Count, type ThreadLife } from './thread-life.ts';
+import { openThreadLife, type Count, type ThreadLife, type WantedSignIn } from './thread-life.ts';
 
 /** Conversations that are not closed: each may be a process of some 100 MB. */
 export const THREADS_MAX = 64;
@@ -39,6 +40,8 @@ export interface AgentsOptions {
   readonly segments: readonly Segment[];
   readonly kept: ReadonlyMap<ThreadId, Kept>;
   readonly keep: (records: readonly StateRecord[]) => void;
+  /** Which agents want someone to sign in is another. */
+  readonly offersChanged: () => void;
   readonly write: (segment: Segment) => void;
   /** Resolves when all that was written is on disk. */
   readonly settled: () => Promise<void>;
@@ -57,9 +60,20 @@ export interface Agents {
   readonly segments: () => readonly Segment[];
   /** What is kept of what a part shows cut; of a closed conversation nothing. */
   readonly whole: (number: number, part: number, content: number | null) => string | null;
+  /** As its agent was last heard of: someone has to sign in first. */
+  readonly needsSignIn: (agent: string) => boolean;
+  /** [AP5] What begins the way that a conversation's agent named; null where it is not known. */
+  readonly signIn: (thread: ThreadId, way: number) => SignInStart | null;
   /** Permissions that nobody has answered. */
   readonly waiting: () => number;
   readonly close: () => Promise<void>;
+}
+
+/** A line for a shell, and what the shell is started with. */
+export interface SignInStart {
+  readonly line: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly directory: string;
 }
 
 export function openAgents(options: AgentsOptions): Agents {
@@ -68,6 +82,9 @@ export function openAgents(options: AgentsOptions): Agents {
   /** For sums: what was spent stays spent. */
   const closed = new Map<ThreadId, readonly Segment[]>();
   const asked = new Map<number, { readonly actor: Actor; readonly started: ThreadId | null }>();
+  /** Agents, by id, that want someone to sign in, and by which conversation that is known. */
+  const signedOut = new Set<string>();
+  const wanted = new Map<ThreadId, WantedSignIn>();
   /** What was closed, on its way out. */
   const ending = new Set<Promise<void>>();
   let nextAsk = 1;
@@ -90,6 +107,15 @@ export function openAgents(options: AgentsOptions): Agents {
         if (start === null) return 'missing';
         const isThere = statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true;
         return isThere ? { ...start, directory, resume } : 'noDirectory';
+      },
+      signIn(want) {
+        if (want === null) wanted.delete(id);
+        else wanted.set(id, want);
+        const { id: agent } = setup.agent;
+        if (signedOut.has(agent) === (want !== null)) return;
+        if (want === null) signedOut.delete(agent);
+        else signedOut.add(agent);
+        options.offersChanged();
       },
       write: options.write,
       keep(kept) {
@@ -136,6 +162,7 @@ export function openAgents(options: AgentsOptions): Agents {
     if (!segments.every((segment) => segment.isOver)) return;
     threads.delete(id);
     closed.set(id, segments);
+    wanted.delete(id);
     const over = life.close().finally(() => ending.delete(over));
     ending.add(over);
   }
@@ -229,6 +256,14 @@ export function openAgents(options: AgentsOptions): Agents {
         if (text !== null) return text;
       }
       return null;
+    },
+    needsSignIn: (agent) => signedOut.has(agent),
+    signIn(thread, way) {
+      const want = wanted.get(thread);
+      const command = want?.ways[way]?.command ?? null;
+      if (want === undefined || command === null) return null;
+      const { env, directory } = want.launch;
+      return { line: shellLine(command), env, directory };
     },
     waiting: () =>
       [...threads.values()].reduce((sum, life) => sum + permissionsOpen(life.segments()), 0),

@@ -9,11 +9,11 @@ import { nodeVerifier } from '../crypto/signer-node.ts';
 import { rtcDialer } from '../peer/webrtc.ts';
 import { nodeRtc } from '../peer/webrtc-node.ts';
 import type { Reach, StartChoice } from '../protocol/action.ts';
-import type { SessionCard } from '../protocol/app.ts';
+import type { SessionCard, ToApp } from '../protocol/app.ts';
 import { toText, utf8 } from '../protocol/bytes.ts';
 import type { Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
-import { ok, type Result } from '../protocol/result.ts';
+import { err, ok, type Result } from '../protocol/result.ts';
 import type { Profile } from '../session/sharer-state.ts';
 import { lanAddresses } from './addresses.ts';
 import { openAppServer, type AppSocket } from './app-server.ts';
@@ -58,6 +58,10 @@ export interface App {
   readonly close: () => Promise<void>;
 }
 
+/** What a terminal is started with, and where. */
+type Place = Pick<AppOptions, 'env' | 'cwd'>;
+type SignIn = Extract<ToApp, { type: 'signIn' }>;
+
 /** Terminals open at once: each is a shell, an emulator and a log. */
 const SESSIONS_MAX = 32;
 
@@ -99,10 +103,9 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
       page.send({ type: 'sessions', sessions: cards() });
     },
     asked(message, page) {
-      if (message.type !== 'newSession') return;
-      void newSession().then((made) => {
+      const making = message.type === 'signIn' ? signIn(message) : newSession();
+      void making.then((made) => {
         if (!made.ok) page.send({ type: 'failed', fault: made.fault });
-        else if (message.run !== undefined) void begins(made.value, message.run);
       });
     },
     hasSession: (id) => sessions.has(id),
@@ -145,6 +148,7 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   async function begin(
     name: string,
     made = newSessionSecrets(nodeEntropy),
+    place: Place = options,
   ): Promise<Result<HostedSession, Fault>> {
     const store = openFileStore(join(folder, name));
     if (!store.ok) return store;
@@ -159,6 +163,8 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
     const isFirst = sessions.size === 0 && output !== undefined;
     const session = await openSession({
       ...others,
+      env: place.env,
+      cwd: place.cwd,
       ...(isFirst ? { output } : {}),
       secrets,
       store: store.value,
@@ -188,14 +194,24 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
     showSessions();
   }
 
-  async function newSession(): Promise<Result<HostedSession, Fault>> {
+  async function newSession(place?: Place): Promise<Result<HostedSession, Fault>> {
     if (sessions.size >= SESSIONS_MAX) return { ok: false, fault: 'terminal.tooMany' };
     const made = newSessionSecrets(nodeEntropy);
     const name = sessionIdOf(made.identity.publicBytes);
-    const begun = await begin(name, made);
+    const begun = await begin(name, made, place);
     // The next start would take what is left of it for a terminal.
     if (!begun.ok) rmSync(join(folder, name), { recursive: true, force: true });
     return begun;
+  }
+
+  /** [AP5] With the variables that the agent is started with: they say where it keeps its keys. */
+  async function signIn(of: SignIn): Promise<Result<HostedSession, Fault>> {
+    const start = sessions.get(of.session)?.signIn(of.thread, of.way) ?? null;
+    if (start === null) return err('agent.signInGone');
+    const env = { ...options.env, ...start.env };
+    const made = await newSession({ env, cwd: start.directory });
+    if (made.ok) void begins(made.value, start.line);
+    return made;
   }
 
   /** A shell without marks takes no commands, but it can be typed into. */
@@ -223,7 +239,13 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
     if (lock.ok) lock.value.release();
   }
 
-  return ok({ port, link, sessions: () => [...sessions.values()], newSession, close });
+  return ok({
+    port,
+    link,
+    sessions: () => [...sessions.values()],
+    newSession: () => newSession(),
+    close,
+  });
 }
 
 /** In the order in which they were begun: a share's own terminal is its first. */

@@ -6,14 +6,14 @@ import type { Action, Reach, StartChoice } from '../protocol/action.ts';
 import type { SessionCard } from '../protocol/app.ts';
 import type { Capability } from '../protocol/capability.ts';
 import type { SessionDocument } from '../protocol/document.ts';
-import type { PublicKey, SessionId } from '../protocol/ids.ts';
+import type { PublicKey, SessionId, ThreadId } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock, Entropy, Random } from '../protocol/ports.ts';
 import type { Segment } from '../protocol/thread.ts';
 import type { Profile, SharerEvent } from '../session/sharer-state.ts';
 import type { Desk } from '../session/viewer-state.ts';
 import type { Emulator } from '../terminal/emulator.ts';
-import type { AgentsOptions } from './agents.ts';
+import type { AgentsOptions, SignInStart } from './agents.ts';
 import type { Listeners } from './listeners.ts';
 import type { SessionSecrets } from './session-secrets.ts';
 import type { ShellCommand } from './shell.ts';
@@ -75,6 +75,8 @@ export interface HostedSession {
   readonly document: () => SessionDocument;
   /** Segments of agent threads, in order of number: the same objects while they are unchanged. */
   readonly threads: () => readonly Segment[];
+  /** [AP5] What begins a way to sign in that a thread's agent named; null where it is not known. */
+  readonly signIn: (thread: ThreadId, way: number) => SignInStart | null;
   /** When they were written anew; the returned function ends it. */
   readonly onThreads: (changed: () => void) => () => void;
   readonly close: () => Promise<void>;

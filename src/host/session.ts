@@ -117,7 +117,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       size: terminal.size(),
       queue: work.queue(),
       shell: terminal.placed().shell,
-      agents: choicesOf(options.agents.offers.in(directory())),
+      agents: choicesOf(options.agents.offers.in(directory()), agents.needsSignIn),
     });
   }
 
@@ -137,6 +137,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     segments: resumed.segments,
     kept: resumed.threads,
     keep: (records) => records.forEach(keep),
+    offersChanged: roster,
     write: library.setSegment,
     settled: library.settled,
     answer: (actor, outcome) => feed({ on: 'outcome', actor, outcome }),
@@ -262,6 +263,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     },
     document,
     threads: agents.segments,
+    signIn: agents.signIn,
     onThreads(changed) {
       threadListeners.add(changed);
       return () => threadListeners.delete(changed);

@@ -1,7 +1,13 @@
 // One conversation at work: its machine, the agent's processes it asks for, and its segments as
 // they are written, at once where a person waits and joined where text streams. Decides nothing.
 import { openAgentGate, type GateMasking } from '../agent/agent-gate.ts';
-import type { Agent, AgentEvent, AgentLaunch, OpenAgent } from '../agent/agent-event.ts';
+import type {
+  Agent,
+  AgentEvent,
+  AgentLaunch,
+  OpenAgent,
+  SignInWays,
+} from '../agent/agent-event.ts';
 import type {
   ConversationEffect,
   ConversationInput,
@@ -35,6 +41,12 @@ export interface Count {
   readonly take: () => number;
 }
 
+/** What an agent was started with, and the ways to sign in that it named. */
+export interface WantedSignIn {
+  readonly launch: AgentLaunch;
+  readonly ways: SignInWays;
+}
+
 export interface ThreadLifeOptions {
   readonly thread: LiveThread;
   /** As they are in the store; none of a new thread. */
@@ -46,6 +58,8 @@ export interface ThreadLifeOptions {
   readonly open: OpenAgent;
   /** Or why it cannot be started: the agent, or its directory, is not there (any more). */
   readonly launch: (resume: string | null) => AgentLaunch | 'missing' | 'noDirectory';
+  /** It wants someone to sign in, as it was started; null once it is ready. */
+  readonly signIn: (wanted: WantedSignIn | null) => void;
   readonly write: (segment: Segment) => void;
   readonly keep: (kept: Kept) => void;
   readonly answer: (ask: number, outcome: Outcome) => void;
@@ -213,7 +227,12 @@ function openProcesses(
       };
       const launch = options.launch(resume);
       if (typeof launch === 'string') return hear({ on: 'failed', because: launch, detail: '' });
-      running.set(number, options.open(launch, hear));
+      const hearAll = (event: AgentEvent): void => {
+        if (event.on === 'ready') options.signIn(null);
+        else if ('ways' in event) options.signIn({ launch, ways: event.ways });
+        hear(event);
+      };
+      running.set(number, options.open(launch, hearAll));
     });
   }
 

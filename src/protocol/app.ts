@@ -1,17 +1,21 @@
 // What the sharer's own page says to its process beside the sessions themselves: JSON on the
 // socket /app, behind the token. Each session then has a link of its own at /app/session/<id>.
 import * as v from 'valibot';
-import { SessionId } from './ids.ts';
+import { SessionId, ThreadId } from './ids.ts';
 
 const Token = v.pipe(v.string(), v.regex(/^[\w-]{43}$/));
 
 export const ToApp = v.variant('type', [
   /** Must be first. The opening token works once; the kept one as long as the process lives. */
   v.object({ type: v.literal('enter'), token: Token }),
-  /** A terminal that nobody else sees; `run` is a command to begin it with (an agent's sign-in). */
+  /** A terminal that nobody else sees. */
+  v.object({ type: v.literal('newSession') }),
+  /** One that begins with a way to sign in, by its place, that a thread's agent has named. */
   v.object({
-    type: v.literal('newSession'),
-    run: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+    type: v.literal('signIn'),
+    session: SessionId,
+    thread: ThreadId,
+    way: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63)),
   }),
 ]);
 export type ToApp = v.InferOutput<typeof ToApp>;

@@ -8,6 +8,12 @@ export const AGENT_FAULTS = {
     retry: false,
     exit: 1,
   },
+  'agent.signInGone': {
+    mine: 'That way to sign in is not known any more. Restart the agent, then try again.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'thread.busy': {
     mine: 'The agent is at work. Wait until its turn has ended, or stop it.',
     theirs: null,

@@ -158,4 +158,16 @@ export const hostFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/crdt/store-files.test.ts'],
   },
+  {
+    rule: 'AP5',
+    what: 'an agent is signed in without the variables it is started with',
+    edits: [
+      {
+        file: 'src/host/app.ts',
+        find: 'const env = { ...options.env, ...start.env };',
+        replace: 'const { env } = options;',
+      },
+    ],
+    tests: ['test/integration/host/app.test.ts'],
+  },
 ];

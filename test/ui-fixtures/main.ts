@@ -25,6 +25,7 @@ function show(root: Element, scene: Scene): void {
       return () => undefined;
     },
     newSession: () => failed(scene.fails ?? 'terminal.noPty'),
+    signIn: () => failed('agent.signInGone'),
     viewer: () => viewer,
     retry: () => undefined,
   };

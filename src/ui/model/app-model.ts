@@ -3,7 +3,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { SessionCard } from '../../protocol/app.ts';
 import { faultWords } from '../../protocol/faults.ts';
-import type { SessionId } from '../../protocol/ids.ts';
+import type { SessionId, ThreadId } from '../../protocol/ids.ts';
 import { noticeList, type NoticeList } from './notice-list.ts';
 import type { AppState, Ports } from './ports.ts';
 import { sessionModel, type SessionModel } from './session-model.ts';
@@ -20,7 +20,7 @@ export interface AppModel {
   readonly step: (by: 1 | -1) => void;
   readonly newSession: () => void;
   /** In a new terminal that nobody else sees. */
-  readonly runAlone: (command: string) => void;
+  readonly signIn: (thread: ThreadId, way: number) => void;
   /** What is said while no terminal is open; else the one looked at says it. */
   readonly said: NoticeList;
   readonly retry: () => void;
@@ -94,9 +94,10 @@ export function appModel(ports: Ports, token: string): AppModel {
       expecting = true;
       client.newSession();
     },
-    runAlone(command) {
+    signIn(thread, way) {
+      if (active.value === null) return;
       expecting = true;
-      client.newSession(command);
+      client.signIn(active.value, thread, way);
     },
     said,
     retry: client.retry,

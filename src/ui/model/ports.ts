@@ -3,7 +3,7 @@
 import type { SessionCard } from '../../protocol/app.ts';
 import type { Reach } from '../../protocol/action.ts';
 import type { Fault } from '../../protocol/faults.ts';
-import type { SessionId } from '../../protocol/ids.ts';
+import type { SessionId, ThreadId } from '../../protocol/ids.ts';
 import type { Clock } from '../../protocol/ports.ts';
 import type { Viewer } from '../../session/viewer-state.ts';
 
@@ -44,8 +44,9 @@ export interface AppClient {
   readonly watch: (changed: (state: AppState) => void) => () => void;
   /** Something asked for did not work; the returned function ends that. */
   readonly onFailed: (hear: (fault: string) => void) => () => void;
-  /** `run` is a command that it begins with. */
-  readonly newSession: (run?: string) => void;
+  readonly newSession: () => void;
+  /** A new terminal that begins with a way to sign in, by its place, of a thread's agent. */
+  readonly signIn: (session: SessionId, thread: ThreadId, way: number) => void;
   /** The viewer of a session; the same one each time it is asked for. */
   readonly viewer: (session: SessionId) => Viewer;
   readonly retry: () => void;

@@ -108,7 +108,8 @@ export function openAppClient(opening: string, ports: BrowserPorts): AppClient {
       failures.add(hear);
       return () => void failures.delete(hear);
     },
-    newSession: (run) => say({ type: 'newSession', ...(run === undefined ? {} : { run }) }),
+    newSession: () => say({ type: 'newSession' }),
+    signIn: (session, thread, way) => say({ type: 'signIn', session, thread, way }),
     viewer(session) {
       const known = viewers.get(session);
       if (known !== undefined) return known;

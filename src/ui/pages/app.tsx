@@ -86,7 +86,7 @@ export function AppPage({
             now={now}
             copy={ports.copy}
             shareFrom={share}
-            runAlone={app.runAlone}
+            signIn={app.signIn}
           />
           {people.value && (
             <Ticking now={now}>

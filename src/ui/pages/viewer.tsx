@@ -98,7 +98,7 @@ export function ViewerPage({
             now={now}
             copy={ports.copy}
             shareFrom={manages ? share : null}
-            runAlone={null}
+            signIn={null}
           />
         </div>
         {people.value && (

@@ -2,6 +2,7 @@
 // the input line, what waits and what is said;
 // and where typing goes when the shell changes its state.
 import { useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
+import type { ThreadId } from '../../protocol/ids.ts';
 import type { RefObject } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { focusAfter, type Focus, type Shell } from '../model/focus.ts';
@@ -28,7 +29,7 @@ export function Pane({
   now,
   copy,
   shareFrom,
-  runAlone,
+  signIn,
 }: {
   session: SessionModel;
   theme: Theme;
@@ -36,14 +37,14 @@ export function Pane({
   copy: (text: string) => Promise<boolean>;
   shareFrom: ((block: number) => void) | null;
   /** null where this is not the sharer's own page. */
-  runAlone: ((command: string) => void) | null;
+  signIn: ((thread: ThreadId, way: number) => void) | null;
 }) {
   const viewport = useRef<HTMLElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const keyboard = useRef<HTMLTextAreaElement>(null);
   const sent = useRef(false);
   const deeds = useDeeds(session, field, copy, shareFrom);
-  const frame = useFrame(session, now, deeds, field, runAlone);
+  const frame = useFrame(session, now, deeds, field, signIn);
   const listOpen = useSignal(true);
   useFocusFollows(session, field, keyboard, sent);
   const { conversations } = session;
@@ -114,7 +115,7 @@ function useFrame(
   now: ReadonlySignal<number>,
   deeds: BlockDeeds,
   field: RefObject<HTMLTextAreaElement | null>,
-  runAlone: ((command: string) => void) | null,
+  signIn: ((thread: ThreadId, way: number) => void) | null,
 ): ThreadFrame {
   const current = useRef(deeds);
   current.current = deeds;
@@ -122,7 +123,7 @@ function useFrame(
     session,
     now,
     copy: (text, what) => current.current.copy(text, what),
-    runAlone,
+    signIn,
     toInput: () => requestAnimationFrame(() => field.current?.focus({ preventScroll: true })),
   }));
   return frame;

@@ -1,6 +1,6 @@
 // What every part of a thread needs from around it, as one object that stays the same.
 import type { ReadonlySignal } from '@preact/signals';
-import type { PublicKey } from '../../protocol/ids.ts';
+import type { PublicKey, ThreadId } from '../../protocol/ids.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import type { Wording } from '../model/thread-markdown.ts';
 import type { Actor } from '../model/thread-rights.ts';
@@ -13,8 +13,8 @@ export interface ThreadFrame {
   readonly copy: (text: string, what: string) => void;
   /** Puts the keyboard into the input line. */
   readonly toInput: () => void;
-  /** Runs a line in a new terminal that nobody else sees; null where this is not the sharer. */
-  readonly runAlone: ((command: string) => void) | null;
+  /** Begins a way to sign in, in a new terminal that nobody else sees; null where this is not the sharer. */
+  readonly signIn: ((thread: ThreadId, way: number) => void) | null;
 }
 
 /** Someone who left the share is still somebody. */

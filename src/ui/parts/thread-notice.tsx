@@ -1,6 +1,7 @@
 // What a thread says in its own voice: a sentence, what the agent said of it, and, where it wants
 // someone to sign in, the ways to.
 import { CircleAlert, Info, KeyRound, TriangleAlert } from 'lucide';
+import type { ThreadId } from '../../protocol/ids.ts';
 import type { Part, PartHead } from '../../protocol/thread.ts';
 import { signInWays } from '../model/sign-in.ts';
 import { visibleText } from '../model/words.ts';
@@ -17,10 +18,12 @@ const NOTICE_WORDS = { info: 'Note', warning: 'Warning', error: 'Error' } as con
 export function ThreadNotice({
   part,
   head,
+  thread,
   frame,
 }: {
   part: Part;
   head: Extract<PartHead, { kind: 'notice' }>;
+  thread: ThreadId;
   frame: ThreadFrame;
 }) {
   const [first = '', ...others] = part.text.trim().split('\n\n');
@@ -32,7 +35,7 @@ export function ThreadNotice({
         <span class="unseen">{NOTICE_WORDS[head.level]}: </span>
         {visibleText(first)}
         {rest !== '' && <NoticeRest text={rest} />}
-        <SignIn part={part} frame={frame} />
+        <SignIn part={part} thread={thread} frame={frame} />
       </div>
     </div>
   );
@@ -52,10 +55,10 @@ function NoticeRest({ text }: { text: string }) {
 }
 
 /** The sharer alone signs in, in a terminal that nobody else sees. */
-function SignIn({ part, frame }: { part: Part; frame: ThreadFrame }) {
-  const { runAlone } = frame;
+function SignIn({ part, thread, frame }: { part: Part; thread: ThreadId; frame: ThreadFrame }) {
+  const { signIn } = frame;
   const ways = signInWays(part);
-  if (runAlone === null || ways.length === 0) return null;
+  if (signIn === null || ways.length === 0) return null;
   return (
     <ul class="sign-in">
       {ways.map(({ name, description, command }, at) => (
@@ -67,7 +70,7 @@ function SignIn({ part, frame }: { part: Part; frame: ThreadFrame }) {
               type="button"
               class="button small"
               title={visibleText(command)}
-              onClick={() => runAlone(command)}
+              onClick={() => signIn(thread, at)}
             >
               <Icon node={KeyRound} size={14} /> {visibleText(name)}, in a new terminal
             </button>

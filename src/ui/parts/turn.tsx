@@ -111,7 +111,7 @@ const PartView = memo(function PartView({
         />
       );
     case 'notice':
-      return <ThreadNotice part={part} head={head} frame={frame} />;
+      return <ThreadNotice part={part} head={head} thread={thread} frame={frame} />;
     case 'end':
       return null;
     default:

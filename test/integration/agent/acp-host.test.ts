@@ -378,7 +378,10 @@ test('[AG12] a prompt’s error ends the turn, and says whether someone must sig
   const expired = run('stranger', { args: ['prompt-sign-in'] });
   await expired.event('ready');
   expired.agent.prompt('go');
-  expect(await expired.event('turnFailed')).toMatchObject({ signIn: true });
+  expect(await expired.event('turnFailed')).toMatchObject({
+    signIn: true,
+    ways: [{ name: 'Log in' }],
+  });
   const failed = run('stranger', { args: ['prompt-error'] });
   await failed.event('ready');
   failed.agent.prompt('go');

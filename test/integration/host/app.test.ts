@@ -1,15 +1,22 @@
 // The whole app as its page speaks to it, with a shell that goes missing.
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openApp, type App } from '../../../src/host/app.ts';
-import type { FromApp } from '../../../src/protocol/app.ts';
+import type { FromApp, ToApp } from '../../../src/protocol/app.ts';
 import { removeFolder } from '../../remove-folder.ts';
 import { stageAgents } from './staged-agents.ts';
 
-async function openedApp(home: string, shell: string): Promise<App> {
+async function openedApp(home: string, shell: string, staged = stageAgents([])): Promise<App> {
   writeFileSync(join(home, 'index.html'), '<!doctype html><title>meshell</title>');
   const app = await openApp({
     dataFolder: home,
@@ -24,7 +31,7 @@ async function openedApp(home: string, shell: string): Promise<App> {
     reach: 'local',
     start: { from: 'none' },
     autoAdmit: null,
-    agents: stageAgents([]).agents,
+    agents: staged.agents,
     fresh: false,
     stopped: () => undefined,
   });
@@ -36,19 +43,23 @@ async function openedApp(home: string, shell: string): Promise<App> {
   return app.value;
 }
 
-/** What the app tells a page that enters, asks for a terminal, and asks once more. */
-function told(app: App, until: FromApp['type'], times: number): Promise<readonly FromApp[]> {
+/** What the app tells a page that enters and asks, until it has said this once for each. */
+function told(
+  app: App,
+  until: FromApp['type'],
+  asks: readonly ToApp[],
+): Promise<readonly FromApp[]> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${app.port}/app`);
     const said: FromApp[] = [];
     socket.on('open', () => {
       const token = app.link().split('#token=')[1];
       socket.send(JSON.stringify({ type: 'enter', token }));
-      for (let n = 0; n < times; n += 1) socket.send(JSON.stringify({ type: 'newSession' }));
+      for (const ask of asks) socket.send(JSON.stringify(ask));
     });
     socket.on('message', (data: Buffer) => {
       said.push(JSON.parse(data.toString('utf8')));
-      if (said.filter(({ type }) => type === until).length < times) return;
+      if (said.filter(({ type }) => type === until).length < asks.length) return;
       socket.close();
       resolve(said);
     });
@@ -63,10 +74,36 @@ test('[AP4] Alice’s shell has gone: she is told so, twice, and her terminal st
   symlinkSync('/bin/bash', shell);
   const app = await openedApp(home, shell);
   rmSync(shell);
-  const said = await told(app, 'failed', 2);
+  const said = await told(app, 'failed', [{ type: 'newSession' }, { type: 'newSession' }]);
   const failed = { type: 'failed', fault: 'terminal.noShell' };
   expect(said.filter(({ type }) => type !== 'sessions').slice(1)).toEqual([failed, failed]);
   expect(app.sessions()).toHaveLength(1);
   // Nothing is left that a next start would take for a terminal of hers.
   expect(readdirSync(join(home, 'sessions'))).toEqual([app.sessions()[0]?.id]);
+});
+
+test('[AP5] Alice signs an agent in: with its variables, in its directory, where nobody else is', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'meshell-whole-app-'));
+  const staged = stageAgents([]);
+  const app = await openedApp(home, '/bin/bash', staged);
+  const [first] = app.sessions();
+  if (first === undefined) throw new Error('no terminal');
+  const begun = await first.order({ type: 'thread.start', agent: 'shy' });
+  if (!begun.ok || begun.thread === undefined) throw new Error('not started');
+  await vi.waitFor(() => expect(staged.opened).toHaveLength(1));
+  const line = 'echo "$STAGED_HOME in $PWD" >signed-in';
+  const ways = [{ name: 'Log in', description: '', command: ['/bin/sh', '-c', line] }];
+  staged.opened[0]?.tell({ on: 'signIn', ways });
+  await vi.waitFor(() => expect(first.document().agents?.[0]?.state).toBe('signIn'));
+  const way = { type: 'signIn', session: first.id, thread: begun.thread, way: 0 } as const;
+  const said = await told(app, 'failed', [{ ...way, way: 1 }]);
+  expect(said.at(-1)).toEqual({ type: 'failed', fault: 'agent.signInGone' });
+  expect(app.sessions()).toHaveLength(1);
+  void told(app, 'failed', [way]);
+  await vi.waitFor(
+    () => expect(readFileSync(join(home, 'signed-in'), 'utf8')).toBe(`/keys in ${home}\n`),
+    { timeout: 15_000 },
+  );
+  const [, own] = app.sessions();
+  expect([own?.isShared(), own?.here(), own?.desk().invites]).toEqual([false, [], []]);
 });

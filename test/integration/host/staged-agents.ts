@@ -22,7 +22,7 @@ export interface StagedAgents {
 /** `shy` asks before it acts, `daring` does not, `absent` is not on this computer. */
 export function stageAgents(secrets: readonly string[] = []): StagedAgents {
   const opened: StagedAgent[] = [];
-  const start = { command: 'staged', args: [], env: {} };
+  const start = { command: 'staged', args: [], env: { STAGED_HOME: '/keys' } };
   const open: OpenAgent = (launch, tell) => {
     const prompts: string[] = [];
     const asked: string[] = [];

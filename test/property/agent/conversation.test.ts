@@ -84,7 +84,7 @@ const event = oneof(
     { on: 'turnEnded', stop: 'end_turn', tokens: null },
     { on: 'turnEnded', stop: 'max_tokens', tokens: tokens(1, 2) },
     { on: 'turnFailed', message: 'no', signIn: false },
-    { on: 'turnFailed', message: 'no', signIn: true },
+    { on: 'turnFailed', message: 'no', signIn: true, ways: [] },
     { on: 'exited', code: 1, signal: null, lastLines: 'x' },
     { on: 'title', title: 'A title' },
     { on: 'context', used: 5, size: 10, cost: { amount: 0.5, currency: 'USD' } },

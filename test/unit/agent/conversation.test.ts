@@ -272,8 +272,16 @@ test('[TH25] someone has to sign in: the ways are told, the line to run too, and
   talk.ask(Sam, { type: 'thread.restart' });
   talk.ready();
   expect(talk.sent()).toEqual(['Hello']);
-  talk.tell({ on: 'turnFailed', message: 'expired', signIn: true });
+  const ways = [{ name: 'Log in', description: '', command: ['agent', 'login'] }];
+  talk.tell({ on: 'turnFailed', message: 'It expired.', signIn: true, ways });
   expect(notices(talk)).toEqual(['agent.signIn', 'agent.signIn']);
+  expect(last(talk, 'notice').text).toContain('It expired. It offers: Log in.');
+  expect(last(talk, 'notice').contents).toEqual([
+    {
+      type: 'input',
+      text: JSON.stringify([{ name: 'Log in', description: '', command: 'agent login' }]),
+    },
+  ]);
   expect(last(talk, 'end').head.reason).toBe('failed');
 });
 

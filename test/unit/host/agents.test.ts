@@ -47,6 +47,7 @@ function start(disk: Disk, more: { readonly limits?: Partial<Limits> } = {}) {
     [];
   const gone: (() => void)[] = [];
   const lookedIn: string[] = [];
+  const offersChanged: boolean[] = [];
   const outcomes: Outcome[] = [];
   const shell = { directory: join(home, 'a') };
   let next = 1 + Math.max(0, ...disk.segments.keys());
@@ -60,7 +61,7 @@ function start(disk: Disk, more: { readonly limits?: Partial<Limits> } = {}) {
       in(directory) {
         lookedIn.push(directory);
         const card = { id: 'shy', name: 'Shy', kind: 'agent' as const };
-        const line = { command: `shy of ${directory}`, args: [], env: {} };
+        const line = { command: `shy of ${directory}`, args: ['acp'], env: { SHY_HOME: '/keys' } };
         return [{ card, state: 'found', actsAlone: false, start: line }];
       },
     },
@@ -84,12 +85,23 @@ function start(disk: Disk, more: { readonly limits?: Partial<Limits> } = {}) {
     segments: [...disk.segments.values()],
     kept: threads,
     keep: (records) => void disk.records.push(...records),
+    offersChanged: () => void offersChanged.push(agents.needsSignIn('shy')),
     write: (segment) => void disk.segments.set(segment.number, segment),
     settled: () => Promise.resolve(),
     answer: (_, outcome) => void outcomes.push(outcome),
     changed: () => {},
   });
-  return { agents, clock, shell, opened, gone, lookedIn, outcomes, next: () => next };
+  return {
+    agents,
+    clock,
+    shell,
+    opened,
+    gone,
+    lookedIn,
+    outcomes,
+    offersChanged,
+    next: () => next,
+  };
 }
 
 type Running = ReturnType<typeof start>;
@@ -207,4 +219,26 @@ test('[TH36] what was typed is written once, read back after a start, and forgot
     'say correcthorse',
     'three',
   ]);
+});
+
+test('[AP5] an agent that wants a sign-in is known as one, with the line and the variables it was started with', async () => {
+  const on = start(emptyDisk());
+  const thread = await started(on, 'tidy up');
+  const ways = [
+    { name: 'API key', description: '', command: null },
+    { name: 'Log in', description: '', command: ['shy', 'login', "it's"] },
+  ];
+  on.opened[0]?.tell({ on: 'turnFailed', message: 'expired', signIn: true, ways });
+  expect(on.offersChanged).toEqual([true]);
+  expect([0, 1, 2].map((way) => on.agents.signIn(thread, way))).toEqual([
+    null,
+    { line: "shy login 'it'\\''s'", env: { SHY_HOME: '/keys' }, directory: join(home, 'a') },
+    null,
+  ]);
+  await asks(on, { type: 'thread.restart', thread });
+  on.gone[0]?.();
+  await on.clock.pass(0);
+  on.opened[1]?.tell(READY);
+  expect(on.offersChanged).toEqual([true, false]);
+  expect(on.agents.signIn(thread, 1)).toBeNull();
 });

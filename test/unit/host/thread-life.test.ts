@@ -74,6 +74,7 @@ function stage() {
     launch: (resume) => ({ command: 'shy', args: [], env: {}, directory: '/', resume }),
     write: (segment) => void written.push(segment),
     keep: () => {},
+    signIn: () => {},
     answer: (_, outcome) => void outcomes.push(outcome),
     changed: () => {},
   });

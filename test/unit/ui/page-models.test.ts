@@ -8,6 +8,7 @@ import { sessionModel } from '../../../src/ui/model/session-model.ts';
 import { preferredReach, shareModel } from '../../../src/ui/model/share-model.ts';
 import { fakeClock } from '../../fake-clock.ts';
 import { sessionOf } from '../../ui-fixtures/people.ts';
+import { threadOf } from '../../ui-fixtures/threads.ts';
 import {
   guestOf,
   inviteCard,
@@ -43,6 +44,7 @@ function page(refuses = false) {
   const opened: JoinWay[] = [];
   const addresses: string[] = [];
   const went: string[] = [];
+  const signedIn: unknown[] = [];
   let app: AppState = { phase: 'entering' };
   let failed: (fault: string) => void = () => undefined;
   const changed = new Set<(state: AppState) => void>();
@@ -59,6 +61,7 @@ function page(refuses = false) {
         return () => undefined;
       },
       newSession: () => failed('terminal.tooMany'),
+      signIn: (...asked) => void signedIn.push(asked),
       viewer: () => pretendedViewer(stateOf({}), ''),
       retry: () => undefined,
     }),
@@ -84,7 +87,7 @@ function page(refuses = false) {
     };
     for (const each of changed) each(app);
   };
-  return { ports, viewer, knocked, opened, addresses, went, tab, say };
+  return { ports, viewer, knocked, opened, addresses, went, signedIn, tab, say };
 }
 
 const LINK: JoinWay = { by: 'link', invite: 'm1.a.b.c' };
@@ -198,6 +201,16 @@ test('[AP4] Alice is told why no further terminal opens, and keeps those she has
   expect(app.session.value?.notices.value).toEqual(words);
   say([card('a'), card('b')]);
   expect(app.active.value).toBe(sessionOf('a')); // another page's terminal, not the one asked for
+});
+
+test('[AP5] Alice signs an agent in from its thread: by the way’s place, and she looks at that terminal', () => {
+  const { ports, say, signedIn } = page();
+  const app = appModel(ports, 't');
+  say([card('a')]);
+  app.signIn(threadOf('x'), 1);
+  expect(signedIn).toEqual([[sessionOf('a'), threadOf('x'), 1]]);
+  say([card('a'), card('b')]);
+  expect(app.active.value).toBe(sessionOf('b'));
 });
 
 test('[AP4] with no terminal open the start page says it', () => {

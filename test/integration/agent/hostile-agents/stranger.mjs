@@ -2,6 +2,12 @@
 import { speak } from './speak.mjs';
 
 const failure = (code, message, data) => ({ error: { code, message, data } });
+const expiring = {
+  initialize: () => ({
+    protocolVersion: 1,
+    authMethods: [{ id: 'browser', type: 'terminal', name: 'Log in', args: ['login'] }],
+  }),
+};
 const stories = {
   version: { initialize: () => ({ protocolVersion: 99 }) },
   nonsense: { initialize: () => 'hello' },
@@ -18,7 +24,7 @@ const stories = {
   },
   refuses: { 'session/new': () => failure(-32603, 'Internal error', { details: 'no such model' }) },
   'no-session': { 'session/new': () => ({}) },
-  'prompt-sign-in': { 'session/prompt': () => failure(-32000, 'Session expired') },
+  'prompt-sign-in': { ...expiring, 'session/prompt': () => failure(-32000, 'Session expired') },
   'prompt-error': { 'session/prompt': () => failure(-32603, 'Internal error', 'quota exceeded') },
 };
 speak(stories[process.argv[2]]);
