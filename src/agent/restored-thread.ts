@@ -78,7 +78,6 @@ function partsFrom(
   const withMenu = segments.findLast(
     ({ menu }) => menu.options.length > 0 || menu.commands.length > 0,
   );
-  const spent = all.reduce((sum, part) => sum + part.text.length + charsOf(part.contents), 0);
   return {
     ...EMPTY_PARTS,
     list,
@@ -86,7 +85,7 @@ function partsFrom(
     turn: isRunning ? running(prompt.head) : { is: 'none' },
     prompt: prompt?.id ?? 0,
     end: end?.id ?? 0,
-    room: EMPTY_PARTS.room - spent,
+    room: EMPTY_PARTS.room - spentBy(all),
     costSeen: kept?.cost ?? 'unknown',
     title: segments.findLast(({ head }) => head.title !== '')?.head.title ?? '',
     isNamed: kept?.isNamed ?? false,
@@ -97,6 +96,11 @@ function partsFrom(
     menu: withMenu?.menu ?? EMPTY_PARTS.menu,
     given: GIVEN,
   };
+}
+
+/** What parts take of a thread's room. */
+function spentBy(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + part.text.length + charsOf(part.contents), 0);
 }
 
 /** All was given once: before the newest segment, or in it where it stands there. */
@@ -133,9 +137,11 @@ function settledParts(parts: ThreadParts, at: At): ThreadParts {
 
 function cutsFrom(segments: readonly Segment[]): readonly Cut[] {
   let queue = 1;
+  let { room } = EMPTY_PARTS;
   return segments.map((segment, at): Cut => {
     const { number, index, openedAt, firstPart, head, menu } = segment;
-    const mark = { part: firstPart, queue, given: givenBefore(segment) };
+    const mark = { part: firstPart, queue, given: givenBefore(segment), room };
+    room -= spentBy(segment.parts);
     queue = Math.max(queue, ...segment.queue.map(({ id }) => id + 1));
     if (segment.isOver) return { is: 'over', number, mark, segment };
     const begun = { number, index, openedAt, mark };

@@ -21,7 +21,7 @@ import {
   type ConversationSetup,
 } from './conversation-state.ts';
 import { partsBetween } from './part-list.ts';
-import { interrupted, type ThreadParts } from './parts-state.ts';
+import { EMPTY_PARTS, interrupted, type ThreadParts } from './parts-state.ts';
 import { NO_MENU } from './thread-menu.ts';
 
 /** From where on a segment holds what is said: what was given before stands in those before it. */
@@ -30,7 +30,15 @@ export interface Mark {
   /** The first prompt of the queue that stands in it. */
   readonly queue: number;
   readonly given: ThreadParts['given'];
+  /** What the thread's texts could take from there on, in UTF-16 units. */
+  readonly room: number;
 }
+
+/**
+ * What a segment's texts may take, in UTF-16 units: three bytes each at most, so that it fits a
+ * snapshot with what grows in its parts after it has a successor.
+ */
+export const SEGMENT_CHARS_MAX = 2 * 1024 * 1024;
 
 interface Begun {
   readonly number: number;
@@ -61,7 +69,12 @@ export interface LiveThread {
   readonly admitted: Mark | 'none';
 }
 
-const FIRST: Mark = { part: 1, queue: 1, given: { title: 0, offer: 0, context: 0 } };
+const FIRST: Mark = {
+  part: 1,
+  queue: 1,
+  given: { title: 0, offer: 0, context: 0 },
+  room: EMPTY_PARTS.room,
+};
 
 /** `directory`: absolute, where its agent is started. */
 export function newThread(
@@ -97,7 +110,8 @@ export function lateAdmission(live: LiveThread, at: number): LiveThread {
 }
 
 export function markNow({ parts, kept }: Conversation): Mark {
-  return { part: parts.list.last + 1, queue: kept.lastQueued + 1, given: parts.given };
+  const { given, room } = parts;
+  return { part: parts.list.last + 1, queue: kept.lastQueued + 1, given, room };
 }
 
 /** A segment more where one has to begin: it has taken the number `next`. */
@@ -138,6 +152,8 @@ function markFor(live: LiveThread, newest: Begun, next: number): Mark | 'none' {
   if (newTurn && held > 0 && (next !== newest.number + 1 || held >= SEGMENT_PARTS_MAX)) {
     return { ...markNow(now), part: parts.prompt };
   }
+  const isFull = newest.mark.room - parts.room >= SEGMENT_CHARS_MAX;
+  if (isFull && last >= newest.mark.part) return markNow(now);
   if (last - newest.mark.part < SEGMENT_PARTS_MAX) return 'none';
   return { ...markNow(now), part: newest.mark.part + SEGMENT_PARTS_MAX };
 }

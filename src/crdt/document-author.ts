@@ -58,9 +58,9 @@ export interface AuthoredDocument<K extends DocumentKind = DocumentKind> {
    * An edit too large for one frame is a bug of the caller.
    */
   readonly change: (edit: (draft: Shapes[K]) => void) => Promise<Frame | null>;
-  /** [CT5] What brings a holder of `heads` up to date: nothing, one frame, or a snapshot. */
+  /** [CT5] What brings a holder of `heads` up to date: nothing, one frame, or `snapshot`. */
   readonly since: (heads: Heads) => Promise<Frame[]>;
-  /** The whole document, in parts. */
+  /** The whole document, in parts. None where it is larger than SNAPSHOT_BYTES_MAX. */
   readonly snapshot: () => Promise<Frame[]>;
   readonly value: () => Values[K];
   /** Frees its wasm memory; nothing may be asked of it after. */
@@ -145,13 +145,13 @@ function authored<K extends DocumentKind>(
     return { session: ports.session, epoch: ports.epoch, n, document: id, heads: headsNow() };
   }
 
-  function snapshot(): Promise<Frame[]> {
+  async function snapshot(): Promise<Frame[]> {
     const saved = A.save(doc);
-    if (saved.length > SNAPSHOT_BYTES_MAX) throw new Error(`a document of ${saved.length} bytes`);
     bytes = saved.length;
+    if (saved.length > SNAPSHOT_BYTES_MAX) return [];
     const parts = Math.ceil(saved.length / SNAPSHOT_PART_BYTES);
     const head = { ...common(), kind: 'snapshot' as const, parts, base: [], deflated: false };
-    return inOrder(async () => {
+    return await inOrder(async () => {
       const frames: Frame[] = [];
       for (let part = 0; part < parts; part++) {
         const from = part * SNAPSHOT_PART_BYTES;
@@ -198,9 +198,7 @@ function authored<K extends DocumentKind>(
       const packed = changesSince(heads);
       return packed === null ? snapshot() : [await changesFrame(packed, heads)];
     },
-    async snapshot() {
-      return snapshot();
-    },
+    snapshot,
     value() {
       const value = READ[kind](doc);
       if (value === null) throw new Error(`a ${kind} document that cannot be read`);

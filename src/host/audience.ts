@@ -25,6 +25,7 @@ import {
 } from '../session/screen-feed.ts';
 import { begun, fromBlock, sightOf, type Sight } from '../session/sight.ts';
 import type { LinkId } from '../session/sharer-state.ts';
+import { openDeliveries, sendFrame } from './deliveries.ts';
 import type { Library } from './library.ts';
 import { openSharedWake } from './shared-wake.ts';
 import type { Stage } from './stage.ts';
@@ -98,6 +99,7 @@ export function openAudience(options: AudienceOptions): Audience {
     for (const member of all) member.feed.feed({ on: 'wake' });
   });
   const wholes = openWholeAnswers(options);
+  const deliveries = openDeliveries(library);
   const redraws = openSharedWake<Member>(clock, (all) => all.forEach(redrawNow));
 
   function redrawNow(member: Member): void {
@@ -173,18 +175,12 @@ export function openAudience(options: AudienceOptions): Audience {
       redrawnAt: -Infinity,
     };
     link.onAcked((report) => {
-      if (report.lane !== 'screen') return;
+      if (report.lane !== 'screen') return deliveries.goOn(member);
       stage().flush();
       feed.feed({ on: 'acked', ms: report.ms, rate: report.rate, backlog: backlogOf(link) });
       if (member.isMisplaced && feed.state().phase === 'live') sendPlace(member);
     });
     return member;
-  }
-
-  async function deliver(member: Member, id: DocumentId, heads: Heads): Promise<void> {
-    const { frames, isLive } = await library.since(id, heads);
-    for (const frame of frames) sendFrame(member, frame, isLive);
-    if (isLive) member.has.add(id);
   }
 
   return {
@@ -201,8 +197,12 @@ export function openAudience(options: AudienceOptions): Audience {
       for (const page of catalogPages(caught.entries, caught.gone)) {
         send(member, { type: 'catalog', ...page });
       }
-      for (const one of caught.behind) void deliver(member, one.id, one.heads);
       for (const one of have) if (mayKeep(one.id, start)) member.has.add(one.id);
+      for (const one of caught.behind) {
+        // Its frames wait for what they follow on.
+        member.has.delete(one.id);
+        deliveries.wish(member, one.id, one.heads);
+      }
     },
     leave(id) {
       const member = members.get(id);
@@ -210,6 +210,7 @@ export function openAudience(options: AudienceOptions): Audience {
         frames.forget(member);
         redraws.forget(member);
         wholes.forget(member);
+        deliveries.forget(member);
       }
       members.delete(id);
     },
@@ -265,7 +266,7 @@ export function openAudience(options: AudienceOptions): Audience {
     frames(id, frames) {
       for (const member of members.values()) {
         if (!member.has.has(id)) continue;
-        for (const frame of frames) sendFrame(member, frame, true);
+        for (const frame of frames) sendFrame(member.link, frame, true);
       }
     },
     closed(id) {
@@ -279,12 +280,12 @@ export function openAudience(options: AudienceOptions): Audience {
       if (member === undefined) return;
       const { send: granted, gone } = answerWant(library.entries(), member.start, ids);
       if (gone.length > 0) send(member, { type: 'catalog', entries: [], gone: [...gone] });
-      for (const one of granted) void deliver(member, one, []);
+      for (const one of granted) deliveries.wish(member, one, []);
     },
     snapshot(id, document) {
       const member = members.get(id);
       if (member === undefined || !mayKeep(document, member.start)) return;
-      void deliver(member, document, []);
+      deliveries.wish(member, document, []);
     },
     redraw(id) {
       // [SF5] However often it asks.
@@ -304,10 +305,6 @@ export function openAudience(options: AudienceOptions): Audience {
     const entry = library.entries().get(id);
     return entry !== undefined && mayHave(entry, start);
   }
-}
-
-function sendFrame(member: Member, frame: Frame, isLive: boolean): void {
-  member.link.send(isLive ? 'replica' : 'history', encodeMessage({ type: 'frame', frame }));
 }
 
 function backlogOf(link: Link): number {

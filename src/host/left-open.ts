@@ -31,8 +31,10 @@ export async function takeLeftOpen(
     switch (document.kind) {
       case 'block': {
         const block = blockDocumentOf(document);
-        await block.end({ exit: null, endedAt: at, state: 'interrupted' });
-        await store.rewriteFrames(id, await document.snapshot());
+        const end = await block.end({ exit: null, endedAt: at, state: 'interrupted' });
+        const snapshot = await document.snapshot();
+        if (snapshot.length > 0) await store.rewriteFrames(id, snapshot);
+        else store.appendFrames(id, end);
         ended.push(entryOf(document));
         document.close();
         break;

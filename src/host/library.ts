@@ -17,6 +17,7 @@ import { openSessionDocument, type LiveSessionDocument } from '../crdt/session-d
 import type { SessionStore } from '../crdt/store.ts';
 import type { SessionDocument } from '../protocol/document.ts';
 import type { DocumentId } from '../protocol/ids.ts';
+import { SNAPSHOT_BYTES_MAX } from '../protocol/limits.ts';
 import type { CatalogEntry, Frame } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { Segment } from '../protocol/thread.ts';
@@ -31,11 +32,14 @@ export type LibraryEvent =
 
 export interface Library {
   readonly entries: () => ReadonlyMap<DocumentId, CatalogEntry>;
-  /** What brings a holder of `heads` up to date, and whether more will come of that document. */
+  /**
+   * What brings a holder of `heads` up to date, and whether more will come of that document. 'gone'
+   * where nothing is left of it, or it is too large to be sent.
+   */
   readonly since: (
     id: DocumentId,
     heads: Heads,
-  ) => Promise<{ frames: readonly Frame[]; isLive: boolean }>;
+  ) => Promise<{ frames: readonly Frame[]; isLive: boolean } | 'gone'>;
   readonly begin: (start: BlockStart) => void;
   readonly rows: (rows: BlockRows) => void;
   readonly end: (number: number, end: BlockEnd) => void;
@@ -120,7 +124,8 @@ export function openLibrary(options: LibraryOptions): Library {
 
   async function finish(document: AuthoredDocument): Promise<void> {
     const entry = entryOf(document);
-    compact(document.id, await document.snapshot());
+    const snapshot = await document.snapshot();
+    if (snapshot.length > 0) compact(document.id, snapshot);
     entries.set(document.id, entry);
     options.keep(entry);
     open.delete(document.id);
@@ -170,9 +175,12 @@ export function openLibrary(options: LibraryOptions): Library {
     since: (id, heads) =>
       inTurn(async () => {
         const document = open.get(id);
-        if (document !== undefined) return { frames: await document.since(heads), isLive: true };
-        const same = sameHeads(heads, entries.get(id)?.heads ?? []);
-        return { frames: same ? [] : store.frames(id).records, isLive: false };
+        const now = document?.heads() ?? entries.get(id)?.heads;
+        if (now === undefined) return 'gone';
+        const isLive = document !== undefined;
+        if (sameHeads(heads, now)) return { frames: [], isLive };
+        const frames = isLive ? await document.since(heads) : store.frames(id).records;
+        return canBeSent(frames) ? { frames, isLive } : 'gone';
       }),
     begin: (start) =>
       queue(async () => {
@@ -236,6 +244,12 @@ export function openLibrary(options: LibraryOptions): Library {
         store.close();
       }),
   };
+}
+
+/** [CT8] What was never made smaller may be larger than a link takes. */
+function canBeSent(frames: readonly Frame[]): boolean {
+  const bytes = frames.reduce((sum, frame) => sum + frame.body.length, 0);
+  return bytes > 0 && bytes <= SNAPSHOT_BYTES_MAX;
 }
 
 export function entryOf(document: AuthoredDocument): CatalogEntry {

@@ -3,6 +3,42 @@ import type { Planted } from './planted.ts';
 
 export const hostFaults: readonly Planted[] = [
   {
+    rule: 'CT7',
+    what: 'all that one asks for is read, whether its link takes it or not',
+    edits: [
+      {
+        file: 'src/host/deliveries.ts',
+        find: 'if (queue === undefined || queue.isReading || isBehind(reader.link)) return;',
+        replace: 'if (queue === undefined || queue.isReading) return;',
+      },
+    ],
+    tests: ['test/unit/host/deliveries.test.ts'],
+  },
+  {
+    rule: 'CT7',
+    what: 'what was asked for is read also for one who has gone',
+    edits: [
+      {
+        file: 'src/host/deliveries.ts',
+        find: 'forget: (reader) => void queues.delete(reader),',
+        replace: 'forget: () => {},',
+      },
+    ],
+    tests: ['test/unit/host/deliveries.test.ts'],
+  },
+  {
+    rule: 'CT8',
+    what: 'a document that cannot be read ends the process',
+    edits: [
+      {
+        file: 'src/host/deliveries.ts',
+        find: "const found = await library.since(id, heads).catch(() => 'gone' as const);",
+        replace: 'const found = await library.since(id, heads);',
+      },
+    ],
+    tests: ['test/unit/host/deliveries.test.ts'],
+  },
+  {
     rule: 'TR4',
     what: 'a forgotten beginning shows everything',
     edits: [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { restoredThread } from '../../../src/agent/restored-thread.ts';
-import { segmentsOf } from '../../../src/agent/segments.ts';
+import { SEGMENT_CHARS_MAX, segmentsOf } from '../../../src/agent/segments.ts';
 import { SEGMENT_PARTS_MAX, type Segment } from '../../../src/protocol/thread.ts';
 import { threadsOf } from '../../../src/session/threads.ts';
 import {
@@ -77,6 +77,20 @@ test('[TH31] two hundred parts are enough, also in the middle of a turn; old car
   expect(talk.segments()[0]?.parts[1]?.head).toMatchObject({ status: 'completed' });
   talk.tell(ENDED);
   expect(talk.segments().map(({ isOver }) => isOver)).toEqual([true, true, false]);
+});
+
+test('[TH31] two million units of text are enough: the next part begins a segment, what grows goes on', () => {
+  const talk = runningTalk();
+  const page = 'x'.repeat(500_000);
+  for (let n = 0; n < 4; n++) talk.tell(answer(page), tool(`${n}`, { status: 'in_progress' }));
+  expect(talk.segments()).toHaveLength(1);
+  talk.tell(answer('y'.repeat(150_000)));
+  talk.tell(answer('still in its part'), tool('next', { status: 'completed' }));
+  const [first, second] = talk.segments();
+  expect(first?.parts.at(-1)?.text.slice(-4)).toBe('part');
+  expect(kinds(second?.parts ?? [])).toEqual(['tool']);
+  const chars = (first?.parts ?? []).reduce((sum, part) => sum + part.text.length, 0);
+  expect(chars).toBeLessThan(SEGMENT_CHARS_MAX + page.length);
 });
 
 test('[TH31] what did not change is the same object, down to the part', () => {

@@ -3,7 +3,8 @@ import { openBlockDocument } from '../../../src/crdt/block-document.ts';
 import { openReplica, REPLICA_BYTES_MAX } from '../../../src/crdt/replica.ts';
 import { openSessionDocument, SESSION_CHANGES_MAX } from '../../../src/crdt/session-document.ts';
 import { utf8 } from '../../../src/protocol/bytes.ts';
-import { FRAME_BYTES_MAX } from '../../../src/protocol/limits.ts';
+import { FRAME_BYTES_MAX, SNAPSHOT_BYTES_MAX } from '../../../src/protocol/limits.ts';
+import { pushChunk } from '../../../src/crdt/immutable-text.ts';
 import { openAuthor } from '../../../src/crdt/document-author.ts';
 import { signFrame } from '../../../src/crdt/frame.ts';
 import { DocumentId, idOf } from '../../../src/protocol/ids.ts';
@@ -161,4 +162,16 @@ test('[FR4] past 64 MiB nothing more is held, until something is let go', async 
   expect(held).toBeGreaterThan(REPLICA_BYTES_MAX - 50 * 1024);
   bob.catalog([entryOf(block.document)], [idOf(DocumentId, new Uint8Array(16).fill(0))]);
   expect(await feed(bob, await block.document.since([]))).toEqual(['taken']);
+});
+
+test('[CT8] of a document too large for a snapshot there is none, and nothing breaks', async () => {
+  const block = await openBlockDocument(aliceIn(1), aBlock);
+  const text = noise(SNAPSHOT_BYTES_MAX * 2, 5);
+  for (let at = 0; at < text.length; at += 24_000) {
+    await block.document.change((draft) => pushChunk(draft.head, text.slice(at, at + 24_000)));
+  }
+  expect(await block.document.snapshot()).toEqual([]);
+  expect(await block.document.since([])).toEqual([]);
+  expect(await block.document.since(block.document.heads())).toEqual([]);
+  block.document.close();
 });

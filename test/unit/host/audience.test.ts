@@ -104,7 +104,12 @@ function prompt(): void {
 }
 
 /** `choice` is null for one who was in before. */
-function join(choice: StartChoice | null, start: number, have: readonly DocumentId[] = []) {
+function join(
+  choice: StartChoice | null,
+  start: number,
+  have: readonly DocumentId[] = [],
+  heads: readonly Uint8Array[] = [],
+) {
   const got: ToViewer[] = [];
   let queuedBytes = 0;
   let acked: Parameters<Link['onAcked']>[0] = () => {};
@@ -118,7 +123,7 @@ function join(choice: StartChoice | null, start: number, have: readonly Document
       acked = take;
     },
   });
-  const held = have.map((id) => ({ id, heads: [] }));
+  const held = have.map((id) => ({ id, heads }));
   audience.enter({ id: 1, link, key: keyOf(3), start, choice, have: held });
   return {
     got,
@@ -353,13 +358,16 @@ describe('the documents', () => {
     expect(asked).toEqual([idOfBlock(2)]);
   });
 
-  test('[CT3] asked for, they are answered like those that never were; snapshots not at all', () => {
+  test('[CT3] asked for, they are answered like those that never were; snapshots not at all', async () => {
     block('one');
     block('two');
     const bob = join({ from: 'block', block: 2 }, 2);
     audience.want(1, [idOfBlock(1), idOfBlock(50), idOfBlock(2)]);
+    await clock.pass(0);
     audience.snapshot(1, idOfBlock(1));
+    await clock.pass(0);
     audience.snapshot(1, idOfBlock(2));
+    await clock.pass(0);
     expect(bob.of('catalog').at(-1)?.gone).toEqual([idOfBlock(1), idOfBlock(50)]);
     expect(asked).toEqual([idOfBlock(2), idOfBlock(2)]);
   });
@@ -367,7 +375,7 @@ describe('the documents', () => {
   test('[CT3] what is written to one that Bob may not have does not come, though he says he has it', () => {
     block('one');
     block('two');
-    const bob = join(null, 2, [idOfBlock(1), idOfBlock(2)]);
+    const bob = join(null, 2, [idOfBlock(1), idOfBlock(2)], entry(2).heads);
     const frame = { head: Uint8Array.of(1), body: Uint8Array.of(2), signature: new Uint8Array(64) };
     audience.frames(idOfBlock(1), [frame]);
     expect(bob.of('frame')).toEqual([]);
