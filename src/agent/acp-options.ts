@@ -81,17 +81,16 @@ export function replaceConfig(
   return [...now, ...kept].slice(0, LIST_ITEMS_MAX);
 }
 
-/** The same with this value chosen. An unknown option or value changes nothing. */
+/**
+ * The same with this value chosen. An unknown option changes nothing; a value that was not offered is
+ * taken as it is: an agent may be in a mode it lets nobody choose.
+ */
 export function choose(
   known: readonly KnownOption[],
   isIt: (option: KnownOption) => boolean,
   value: string,
 ): readonly KnownOption[] {
-  return known.map((k) =>
-    isIt(k) && k.option.choices.some((choice) => choice.value === value)
-      ? { ...k, option: { ...k.option, value } }
-      : k,
-  );
+  return known.map((k) => (isIt(k) ? { ...k, option: { ...k.option, value } } : k));
 }
 
 export function optionRequest(known: KnownOption, value: string): OptionRequest {

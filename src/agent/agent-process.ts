@@ -91,8 +91,11 @@ function started(launch: AgentLaunch, env: NodeJS.ProcessEnv): Child | null {
 }
 
 function whyMissing(launch: AgentLaunch): string {
-  const folder = statSync(launch.directory, { throwIfNoEntry: false });
-  return folder?.isDirectory() === true ? launch.command : launch.directory;
+  try {
+    return statSync(launch.directory).isDirectory() ? launch.command : launch.directory;
+  } catch {
+    return launch.directory; // not there, or not to be looked at
+  }
 }
 
 async function writeLine(stdin: Writable, line: string): Promise<void> {

@@ -2,6 +2,7 @@
 // to a program that speaks JSON.
 import open from 'open';
 import packageJson from '../../package.json' with { type: 'json' };
+import { openAcpHost } from '../agent/acp-host.ts';
 import { NO_LIMITS } from '../agent/prompt-limits.ts';
 import { lanAddresses } from '../host/addresses.ts';
 import { openAgentList } from '../host/agent-list.ts';
@@ -77,7 +78,7 @@ export async function runShare(
     agents: agentSetup({
       clock: nodeClock,
       env: process.env,
-      version: packageJson.version,
+      open: openAcpHost({ clock: nodeClock, env: process.env, version: packageJson.version }),
       list: openAgentList(paths(process.env), process.env, {
         node: process.execPath,
         cli: COMMAND_LINE,

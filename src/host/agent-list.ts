@@ -9,7 +9,7 @@ import { listAgents, type ListedAgent } from '../agent/agent-search.ts';
 import type { AgentServer } from '../agent/agent-servers.ts';
 import type { BuiltInPlace } from '../agent/built-in/launch.ts';
 import type { Paths } from './paths.ts';
-import { readSettings, readSettingsFile } from './settings.ts';
+import { readSettings, readSettingsFile, type Settings } from './settings.ts';
 
 /** In a project, at its top. */
 export const PROJECT_FILE = '.meshell.json';
@@ -21,7 +21,7 @@ const Agreed = v.pipe(v.array(v.string()), v.maxLength(AGREED_MAX));
 
 export interface AgentsHere {
   readonly agents: readonly ListedAgent[];
-  /** Sentences: settings files that cannot be read, and where. What they name is left out. */
+  /** Sentences: settings files that cannot be read, and where. As they last read, or left out. */
   readonly faults: readonly string[];
 }
 
@@ -37,12 +37,14 @@ export function openAgentList(
   place: BuiltInPlace,
 ): AgentList {
   const agreements = openAgreements(join(data, AGREED_FILE));
+  let mine: Settings = {};
   return {
     in(directory) {
       const settings = readSettings(config);
       const file = join(topOf(directory) ?? directory, PROJECT_FILE);
       const project = readSettingsFile(file);
-      const mine = settings.ok ? settings.value : {};
+      // While someone edits the file no other agent takes the place of one that stands in it.
+      if (settings.ok) mine = settings.value;
       const agents = listAgents({
         env,
         home: homedir(),
@@ -67,8 +69,17 @@ export function openAgentList(
 /** The top of the checkout that the directory is in. */
 function topOf(directory: string): string | null {
   for (let folder = directory; ; folder = dirname(folder)) {
-    if (statSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return folder;
+    if (isThere(join(folder, '.git'))) return folder;
     if (dirname(folder) === folder) return null;
+  }
+}
+
+/** What may not be looked at, or has too long a name, is nothing for us. */
+function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -10,6 +10,8 @@ export interface AgentOffer extends AgentChoice {
 export interface AgentOffers {
   /** Those of a directory at this moment. */
   readonly in: (directory: string) => readonly AgentOffer[];
+  /** A file that names agents cannot be read any more: once until it can be read again. */
+  readonly onBroken: (tell: () => void) => void;
 }
 
 /** As everyone may know of them: no commands, no variables. */

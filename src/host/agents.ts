@@ -28,7 +28,7 @@ export interface AgentsOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly sharer: PublicKey;
-  readonly offers: AgentOffers;
+  readonly offers: Pick<AgentOffers, 'in'>;
   readonly open: OpenAgent;
   readonly masking: GateMasking;
   readonly limits: ConversationPorts['limits'];

@@ -13,8 +13,10 @@ import type { Segment } from '../protocol/thread.ts';
 import type { Profile, SharerEvent } from '../session/sharer-state.ts';
 import type { Desk } from '../session/viewer-state.ts';
 import type { Emulator } from '../terminal/emulator.ts';
+import type { AgentOffers } from './agent-offers.ts';
 import type { AgentsOptions, SignInStart } from './agents.ts';
 import type { Listeners } from './listeners.ts';
+import type { LiveSecrets } from './live-secrets.ts';
 import type { SessionSecrets } from './session-secrets.ts';
 import type { ShellCommand } from './shell.ts';
 
@@ -36,7 +38,11 @@ export interface SessionOptions {
   readonly start: StartChoice;
   readonly autoAdmit: readonly Capability[] | null;
   /** Which agents may be had, how they are run, what is hidden of what they say. */
-  readonly agents: Pick<AgentsOptions, 'offers' | 'open' | 'masking' | 'limits'>;
+  readonly agents: Pick<AgentsOptions, 'open' | 'masking' | 'limits'> & {
+    readonly offers: AgentOffers;
+    /** What is hidden of blocks too. */
+    readonly secrets: LiveSecrets;
+  };
   /** Output from the first byte on, for a terminal that shows this session where the process runs. */
   readonly output?: (bytes: Uint8Array) => void;
   readonly clock: Clock;

@@ -1,6 +1,5 @@
 // One session at work in the sharer's process: the machine that decides, and the rims that carry
 // out: its shell, its documents, its links. Wires them to each other; decides nothing itself.
-import { openMasking, secretsOf } from '../agent/masking.ts';
 import { deflateNode } from '../crdt/deflate-node.ts';
 import { sessionIdOf } from '../crypto/identity.ts';
 import { nodeSigner } from '../crypto/signer-node.ts';
@@ -74,7 +73,8 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     keep: (entry) => keep({ type: 'document', entry }),
     tell: (event) => (event.on === 'storeFull' ? storeFull() : publish(event, audience)),
   });
-  const masking = openMasking({ secrets: secretsOf(options.env), home: null });
+  options.agents.secrets.add(options.env);
+  const masking = options.agents.secrets.masking(null);
   const work = openShellWork({
     library,
     masking,
@@ -230,6 +230,9 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     if (waysIn.areOpen() && !isShared(state())) waysIn.end();
   }
 
+  options.agents.offers.onBroken(() =>
+    feed({ on: 'notice', fault: 'settings.broken', at: clock.now() }),
+  );
   roster();
   waysIn.reopen();
 

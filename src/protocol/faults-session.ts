@@ -75,6 +75,12 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 1,
   },
+  'settings.broken': {
+    mine: 'A file that names agents cannot be read any more. What is wrong and where: meshell agents.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'agent.none': {
     mine: 'There is no agent in this session.',
     theirs: null,

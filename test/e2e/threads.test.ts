@@ -270,7 +270,7 @@ test('an agent that is named on the command line has its conversation at once', 
       one.parts.some((part) => part.head.kind === 'notice' && part.head.level === 'error'),
     ),
   );
-  expect(bob.state().segments[0]?.agent.name).toBe('no-such-agent --acp');
+  expect(bob.state().segments[0]?.agent.name).toBe('no-such-agent');
   // A broken thread stops nothing else.
   alice.say({ do: 'run', text: 'echo still-here-$((1+1))' });
   await bob.until('the block', ({ state }) =>

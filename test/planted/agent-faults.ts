@@ -158,4 +158,40 @@ export const agentFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/agent/masking.test.ts'],
   },
+  {
+    rule: 'AG21',
+    what: 'an agent that was never started is taken to ask',
+    edits: [
+      {
+        file: 'src/host/agent-setup.ts',
+        find: 'said.get(lineKey(start)) ?? actsAlone(',
+        replace: 'said.get(lineKey(start)) ?? [].some(actsAlone) ?? actsAlone(',
+      },
+    ],
+    tests: ['test/unit/host/agent-setup.test.ts'],
+  },
+  {
+    rule: 'AG22',
+    what: 'an agent goes by its whole command line',
+    edits: [
+      {
+        file: 'src/host/agent-setup.ts',
+        find: 'const card = { id: NAMED_AGENT, name,',
+        replace: 'const card = { id: NAMED_AGENT, name: line || name,',
+      },
+    ],
+    tests: ['test/unit/host/agent-setup.test.ts'],
+  },
+  {
+    rule: 'AG24',
+    what: 'what is hidden is what was known at the start',
+    edits: [
+      {
+        file: 'src/host/live-secrets.ts',
+        find: '      if (secrets !== known) {',
+        replace: '      if (secrets.length > known.length) {',
+      },
+    ],
+    tests: ['test/unit/host/agent-setup.test.ts'],
+  },
 ];

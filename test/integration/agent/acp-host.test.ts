@@ -44,9 +44,11 @@ test('[AG3] a command that is not there is missing, by its name', async () => {
   expect(events).toHaveLength(1);
 });
 
-test('[AG3] a directory that is gone is what is missing, not the agent', async () => {
-  const { event } = run('hangs', { directory: '/no/such/folder' });
-  expect(await event('failed')).toMatchObject({ because: 'missing', detail: '/no/such/folder' });
+test('[AG3] a directory that is gone, or may not be looked at, is what is missing, not the agent', async () => {
+  for (const directory of ['/no/such/folder', `/${'x'.repeat(300)}`]) {
+    const { event } = run('hangs', { directory });
+    expect(await event('failed')).toMatchObject({ because: 'missing', detail: directory });
+  }
 });
 
 test('[AG3] one that exits at once is told of once, with its code and its last words in plain text', async () => {

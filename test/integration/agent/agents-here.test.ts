@@ -188,3 +188,25 @@ test('[AG17] an agent that is none is said with its line', () => {
     fault: expect.stringMatching(/line 4: “agent_servers” takes/),
   });
 });
+
+test('[AG23] while Sam edits the settings no other agent takes the place of his own', () => {
+  const { program, settings, list, project } = place();
+  program('opencode');
+  const mine = program('mine');
+  settings(`{"agent_servers": {"opencode": {"command": "${mine}"}}}`);
+  const kept = list();
+  const opencode = () => kept.in(project).agents.find(({ card }) => card.id === 'opencode');
+  expect(opencode()).toMatchObject({ from: 'settings', state: { line: { command: mine } } });
+  settings('{"agent_servers": {"opencode": {');
+  expect(opencode()).toMatchObject({ from: 'settings', state: { line: { command: mine } } });
+  expect(kept.in(project).faults).toHaveLength(1);
+  settings('{}');
+  expect(opencode()?.from).toBe('path');
+});
+
+test('[AG15] a directory that cannot be looked at has the agents that others have', () => {
+  const { program, list, root } = place();
+  program('opencode');
+  const here = list().in(join(root, 'x'.repeat(300), 'y'));
+  expect(here.agents.find(({ card }) => card.id === 'opencode')?.from).toBe('path');
+});

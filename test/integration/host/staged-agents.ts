@@ -3,6 +3,7 @@
 import { NO_LIMITS } from '../../../src/agent/prompt-limits.ts';
 import type { AgentEvent, AgentLaunch, OpenAgent } from '../../../src/agent/agent-event.ts';
 import { openMasking } from '../../../src/agent/masking.ts';
+import { openLiveSecrets } from '../../../src/host/live-secrets.ts';
 import type { SessionOptions } from '../../../src/host/hosted-session.ts';
 
 export interface StagedAgent {
@@ -63,9 +64,10 @@ export function stageAgents(secrets: readonly string[] = []): StagedAgents {
   return {
     opened,
     agents: {
-      offers: { in: () => offers },
+      offers: { in: () => offers, onBroken: () => {} },
       open,
       masking: openMasking({ secrets, home: null }),
+      secrets: openLiveSecrets({}),
       limits: { person: NO_LIMITS, thread: NO_LIMITS },
     },
   };

@@ -390,17 +390,19 @@ test('[AG10] a mode that is a config option too is one option, and follows eithe
   ]);
   const value = (event: AgentEvent | undefined) =>
     event?.on === 'options' ? [event.options[0]?.value, event.actsAlone] : event;
-  const [switched, unknown, back] = told(
+  const [switched, unlisted, tame, back] = told(
     [
       { sessionUpdate: 'current_mode_update', currentModeId: 'yolo' },
-      { sessionUpdate: 'current_mode_update', currentModeId: 'no such mode' },
+      { sessionUpdate: 'current_mode_update', currentModeId: 'bypass-nobody-can-choose' },
+      { sessionUpdate: 'current_mode_update', currentModeId: 'plan-nobody-can-choose' },
       { sessionUpdate: 'config_option_update', configOptions: [select] },
     ],
     session,
   );
-  expect([value(switched), value(unknown), value(back)]).toEqual([
+  expect([value(switched), value(unlisted), value(tame), value(back)]).toEqual([
     ['yolo', true],
-    ['yolo', true],
+    ['bypass-nobody-can-choose', true],
+    ['plan-nobody-can-choose', false],
     ['default', false],
   ]);
 });
