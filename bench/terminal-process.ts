@@ -89,7 +89,7 @@ function pty(file: string, args: readonly string[]): Open {
 async function join(link: string, blocks: number): Promise<{ open: Open; joined: Joined }> {
   const invite = parseInvite(link);
   if (!invite.ok) throw new Error(invite.fault);
-  const made = await openNodeViewer(invite.value, null);
+  const made = await openNodeViewer(invite.value, { signal: null, iceServers: null });
   if (!made.ok) throw new Error(made.fault);
   const { viewer } = made.value;
   const screen = openScreenWatch();

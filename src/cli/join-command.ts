@@ -7,7 +7,7 @@ import { joinFlags } from './flags.ts';
 import { giveUpUnreached } from './give-up.ts';
 import { runJoinJson } from './join-json.ts';
 import { runJoinTerminal } from './join-terminal.ts';
-import { sayFault, saySettings, sayUsage, type Leaving } from './leaving.ts';
+import { sayFault, saySettings, sayUsage, tellLack, type Leaving } from './leaving.ts';
 import { isTerminal } from './local-terminal.ts';
 import { openNodeViewer } from './node-viewer.ts';
 
@@ -26,9 +26,11 @@ export async function runJoin(args: readonly string[], leaving: Leaving): Promis
     return leaving.leave(sayUsage('meshell join needs a terminal; for a program there is --json.'));
   }
   const signal = flags.value.signal ?? settings.value.signal ?? null;
-  const opened = await openNodeViewer(invite.value, signal);
+  const iceServers = settings.value.ice_servers ?? null;
+  const opened = await openNodeViewer(invite.value, { signal, iceServers });
   if (!opened.ok) return leaving.leave(sayFault(opened.fault));
-  const { viewer, place, lastFault, close } = opened.value;
+  const { viewer, place, lastFault, lacks, close } = opened.value;
+  if (lacks !== null) tellLack(lacks, json);
   leaving.owns(close);
   leaving.owns(() => viewer.leave());
   const hue = HUES[process.pid % HUES.length] ?? HUES[0];

@@ -1,6 +1,7 @@
 // How a command ends: what must be closed first, the exit code, and Ctrl-C twice, which always
 // ends it.
 import { FAULTS, type Fault } from '../protocol/faults.ts';
+import { writeJsonLine } from './json-lines.ts';
 
 /** Closing takes no longer than this: then the process ends all the same, in ms. */
 const CLOSING_MS = 3000;
@@ -44,6 +45,13 @@ export function sayFault(fault: Fault): number {
   const words = FAULTS[fault];
   process.stderr.write(`${words.mine}\n`);
   return words.exit;
+}
+
+/** [CL34] What this computer cannot do, once at the start: the command goes on without it. */
+export function tellLack(fault: Fault, json: boolean): void {
+  const message = FAULTS[fault].mine;
+  if (json) writeJsonLine(process.stdout, { event: 'fault', of: null, code: fault, message });
+  else process.stderr.write(`${message}\n`);
 }
 
 export function sayUsage(sentence: string): number {

@@ -6,14 +6,14 @@ import type { ParsedInvite } from '../crypto/invite.ts';
 import { newIdentity } from '../crypto/identity.ts';
 import { nodeSigner, nodeVerifier } from '../crypto/signer-node.ts';
 import { nodeClock, nodeEntropy, nodeRandom } from '../host/clock-node.ts';
-import { LISTENER_PORT } from '../host/listeners.ts';
-import { iceServers } from '../peer/ice.ts';
+import type { IceServer } from '../peer/ice.ts';
 import type { Link, LinkStats } from '../peer/link.ts';
 import { reach, type Entrance, type Reached, type Way } from '../peer/reach.ts';
 import { openBinarySocket, openTextSocket } from '../peer/socket-node.ts';
 import { rtcDialer } from '../peer/webrtc.ts';
 import { nodeRtc } from '../peer/webrtc-node.ts';
 import type { Fault } from '../protocol/faults.ts';
+import { placeOrigin } from '../protocol/host-place.ts';
 import { DeviceId, idBytes, idOf } from '../protocol/ids.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
 import { openViewer } from '../session/viewer.ts';
@@ -27,16 +27,23 @@ export interface NodeViewer {
   readonly lastFault: () => Fault;
   /** Where the sharer is looked for, in words. */
   readonly place: string;
+  /** Why there is no WebRTC here; null where there is. */
+  readonly lacks: Fault | null;
   /** Lets last words out, then stops WebRTC's threads, before the process ends. */
   readonly close: () => Promise<void>;
 }
 
-/** `signal` is the configured service's address, for codes and links without a place. */
+export interface NodeViewerSetting {
+  /** The configured service's address, for codes and links without a place. */
+  readonly signal: string | null;
+  readonly iceServers: readonly IceServer[] | null;
+}
+
 export async function openNodeViewer(
   invite: ParsedInvite,
-  signal: string | null,
+  setting: NodeViewerSetting,
 ): Promise<Result<NodeViewer, 'code.noPlace'>> {
-  const ways = waysTo(invite, signal);
+  const ways = waysTo(invite, setting.signal);
   if (ways.length === 0) return err('code.noPlace');
   const rtc = await nodeRtc(nodeClock);
   const identity = newIdentity(nodeEntropy);
@@ -64,7 +71,7 @@ export async function openNodeViewer(
             textSocket: openTextSocket,
             binarySocket: openBinarySocket,
             rtc: rtc.ok ? rtcDialer(nodeClock, rtc.value.wrtc) : null,
-            iceServers: iceServers(signal === null ? 'lan' : 'signal'),
+            iceServers: setting.iceServers,
           },
           step,
         );
@@ -91,6 +98,7 @@ export async function openNodeViewer(
     stats,
     lastFault: () => lastFault,
     place: new URL(ways[0]?.url ?? 'ws://nowhere').host,
+    lacks: rtc.ok ? null : rtc.fault,
     async close() {
       newest?.close();
       await newest?.over;
@@ -118,13 +126,13 @@ function entranceOf(invite: ParsedInvite): Extract<Entrance, { door: 'link' | 'c
   return { door: 'link', invite: invite.invite, secret: invite.secret, session: invite.session };
 }
 
-function waysTo(invite: ParsedInvite, signal: string | null): Way[] {
+/** By what the share is reached: a service only introduces, a sharer's own listener takes sockets. */
+export function waysTo(invite: ParsedInvite, signal: string | null): Way[] {
   const place = placeOf(invite);
   if (place !== null) {
-    return [
-      { by: 'webrtc', url: `${place}/signal` },
-      { by: 'socket', url: `${place}/direct/`, signal: `${place}/signal` },
-    ];
+    const webrtc: Way = { by: 'webrtc', url: `${place}/signal` };
+    if (place.startsWith('wss:')) return [webrtc];
+    return [webrtc, { by: 'socket', url: `${place}/direct/`, signal: `${place}/signal` }];
   }
   if (signal === null) return [];
   const url = new URL(signal);
@@ -132,12 +140,9 @@ function waysTo(invite: ParsedInvite, signal: string | null): Way[] {
   return [{ by: 'webrtc', url: url.href }];
 }
 
-/** ws://HOST:PORT or wss://HOST:PORT of an invite that says where; null for one that does not. */
+/** ws://HOST:PORT or wss://HOST of an invite that says where; null for one that does not. */
 function placeOf(invite: ParsedInvite): string | null {
-  if (invite.kind === 'link') {
-    return invite.origin === null ? null : invite.origin.replace(/^http/, 'ws').replace(/\/$/, '');
-  }
-  if (invite.at === null) return null;
-  const { host, port } = invite.at;
-  return `ws://${host.includes(':') ? `[${host}]` : host}:${port ?? LISTENER_PORT}`;
+  const origin =
+    invite.kind === 'link' ? invite.origin : invite.at === null ? null : placeOrigin(invite.at);
+  return origin === null ? null : origin.replace(/^http/, 'ws').replace(/\/$/, '');
 }

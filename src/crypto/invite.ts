@@ -2,6 +2,7 @@
 // allows and how long it lives is for the invite book; who it leads to, for the handshake.
 import * as v from 'valibot';
 import { concat, fromText, toText } from '../protocol/bytes.ts';
+import { parsePlace, type HostPlace } from '../protocol/host-place.ts';
 import { idBytes, idOf, InviteId, Nameplate, SessionId } from '../protocol/ids.ts';
 import type { Entropy } from '../protocol/ports.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
@@ -25,8 +26,8 @@ export type ParsedInvite =
       readonly nameplate: Nameplate;
       /** Two words with a dash between, in small letters. */
       readonly words: string;
-      /** Where it was said to be; an IPv6 address without its brackets. */
-      readonly at: { readonly host: string; readonly port: number | null } | null;
+      /** Where it was said to be. */
+      readonly at: HostPlace | null;
     };
 
 /** Reads what a person pasted or typed. */
@@ -89,20 +90,4 @@ function parseCode(text: string): Result<ParsedInvite, 'invite.malformed'> {
     words: `${first}-${second}`,
     at: at.value,
   });
-}
-
-/** HOST, HOST:PORT, [IPV6] or [IPV6]:PORT. */
-function parsePlace(
-  text: string,
-): Result<{ readonly host: string; readonly port: number | null }, 'invite.malformed'> {
-  const match =
-    /^(?:\[([\da-f:.]{2,45})\]|([a-z\d_](?:[a-z\d_.-]{0,251}[a-z\d_])?))(?::(\d{1,5}))?$/u.exec(
-      text,
-    );
-  if (match === null) return err('invite.malformed');
-  const [, v6, name, digits] = match;
-  const port = digits === undefined ? null : Number(digits);
-  if (port !== null && (port < 1 || port > 65_535)) return err('invite.malformed');
-  if (v6 !== undefined && !v6.includes(':')) return err('invite.malformed');
-  return ok({ host: v6 ?? name ?? '', port });
 }

@@ -4,14 +4,13 @@ import { openSignalServer, type SignalServer } from '../../signaling/http.ts';
 import type { ListenFault, SocketRoute } from '../../signaling/listener.ts';
 import { BINARY_PAYLOAD_BYTES_MAX, binarySocketOf } from '../peer/socket-node.ts';
 import type { BinarySocket } from '../peer/socket.ts';
+import { LISTENER_PORT } from '../protocol/host-place.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { Clock, Entropy, Verifier } from '../protocol/ports.ts';
 import type { Result } from '../protocol/result.ts';
 
 export type ListenerReach = 'local' | 'lan';
 
-/** Preferred; the next free one is taken where it is in use. */
-export const LISTENER_PORT = 4271;
 /** How many ports above the preferred one are tried before any free one. */
 const PORTS_TRIED = 20;
 

@@ -31,10 +31,36 @@ const AgentLimits = v.object({
   ),
 });
 
+const IceServer = v.object({
+  urls: v.pipe(
+    v.string(),
+    v.regex(/^(?:stuns?:[\w.[\]:-]+|turns?:[\w.[\]:-]+(?:\?transport=(?:udp|tcp))?)$/),
+  ),
+  username: v.optional(v.string()),
+  credential: v.optional(v.string()),
+});
+/** A relay wants to know who asks: TURN without a name and a password is a mistake. */
+const IceServers = v.array(
+  v.pipe(
+    IceServer,
+    v.check(
+      (one) =>
+        one.urls.startsWith('stun') || (one.username !== undefined && one.credential !== undefined),
+    ),
+    v.transform(({ urls, username, credential }) => ({
+      urls,
+      ...(username === undefined ? {} : { username }),
+      ...(credential === undefined ? {} : { credential }),
+    })),
+  ),
+);
+
 const Settings = v.object({
   name: v.optional(PersonName),
   /** ws:// or wss:// address of a signaling service. */
   signal: v.optional(v.pipe(v.string(), v.regex(/^wss?:\/\//))),
+  /** Asked for one's own address on the way through a service; [] asks nobody. */
+  ice_servers: v.optional(IceServers),
   shell: v.optional(v.string()),
   agent_servers: v.optional(AgentServers),
   /** What one person, or one conversation, may use of agents. */
@@ -58,6 +84,8 @@ export const SETTINGS_FILE = 'settings.json';
 const TAKES: { readonly [N in keyof Settings]-?: string } = {
   name: 'takes a name of at most 40 characters',
   signal: 'takes an address, ws://… or wss://…',
+  ice_servers:
+    'takes a list of {"urls": "stun:HOST:PORT"} and {"urls": "turn:HOST:PORT", "username": "…", "credential": "…"}',
   shell: 'takes the path of a shell',
   agent_servers: 'takes names with {"command": "…", "args": ["…"], "env": {"…": "…"}}',
   agent_limits:

@@ -6,32 +6,51 @@ import type { Negotiation } from '../protocol/handshake.ts';
 import { err, type Result } from '../protocol/result.ts';
 import { ATTEMPTS_MAX, type RtcDialer } from './dialing.ts';
 import type { Line } from './handshake-line.ts';
+import type { IceServer } from './ice.ts';
 import type { Wire } from './wire.ts';
 
 export interface AnsweringPorts {
   readonly dial: RtcDialer;
-  readonly iceServers: readonly { readonly urls: string }[];
+  /** Which servers are asked, by what the sharer has said of them; null where it has not. */
+  readonly iceServers: (told: readonly string[] | null) => readonly IceServer[];
   /** What is to be closed should the way be given up. */
   readonly holds: (close: () => void) => void;
 }
 
 /** Asks once for another offer where the first does not connect. */
-export function answerOffers(
+export async function answerOffers(
   line: Line,
-  first: Proven,
+  before: Proven,
   ports: AnsweringPorts,
 ): Promise<Result<Wire, Fault>> {
+  const first = await line.next();
+  if (!first.ok) return first;
+  const opened = openNegotiation(before, first.value);
+  if (!opened.ok) return opened;
+  const [offer, proven] = opened.value;
+  if (offer.type !== 'signal') return err('link.protocol');
+  return await answers(line, proven, ports, offer);
+}
+
+function answers(
+  line: Line,
+  afterOffer: Proven,
+  ports: AnsweringPorts,
+  offer: Extract<Negotiation, { type: 'signal' }>,
+): Promise<Result<Wire, Fault>> {
+  const iceServers = ports.iceServers(offer.ice ?? null);
   return new Promise((answer) => {
-    let proven = first;
+    let proven = afterOffer;
     let attempt = 1;
     let dial = begin();
+    if (offer.attempt === attempt) dial.take(offer.data);
     ports.holds(() => dial.close());
 
     function begin() {
       const mine = attempt;
       const dialled = ports.dial({
         initiator: false,
-        iceServers: ports.iceServers,
+        iceServers,
         send: (data) => {
           if (attempt === mine) say({ type: 'signal', attempt: mine, data });
         },

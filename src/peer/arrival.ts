@@ -20,6 +20,7 @@ import { unreachable } from '../protocol/result.ts';
 import { drive } from '../protocol/step.ts';
 import type { Channel } from './channel.ts';
 import { ATTEMPTS_MAX, type RtcDial, type RtcDialer } from './dialing.ts';
+import { toldIce, type IceServer } from './ice.ts';
 import { openLink, type Link } from './link.ts';
 import type { BinarySocket } from './socket.ts';
 import { websocketWire } from './websocket.ts';
@@ -52,7 +53,7 @@ export interface ArrivalPorts {
 
 export interface RtcPorts {
   readonly dial: RtcDialer;
-  readonly iceServers: readonly { readonly urls: string }[];
+  readonly iceServers: readonly IceServer[];
 }
 
 /** A visitor over signaling: the link is WebRTC. */
@@ -68,11 +69,15 @@ export function receive(channel: Channel, ports: ArrivalPorts, rtc: RtcPorts): v
   function offer(number: number): void {
     if (dial !== 'none') dial.close();
     attempt = number;
+    // [LK28] The viewer begins to look for its own address when it hears of the first offer.
+    let ice: { readonly ice?: string[] } = number === 1 ? { ice: toldIce(rtc.iceServers) } : {};
     const mine = rtc.dial({
       initiator: true,
       iceServers: rtc.iceServers,
       send: (data) => {
-        if (attempt === number) say({ type: 'signal', attempt: number, data });
+        if (attempt !== number) return;
+        say({ type: 'signal', attempt: number, data, ...ice });
+        ice = {};
       },
     });
     dial = mine;

@@ -1,6 +1,7 @@
 // Which ICE servers a dial asks for its own address. Knows no WebRTC. What is never passed on
 // is simple-peer's own list.
-import { err, ok, type Result } from '../protocol/result.ts';
+import { STUN_TOLD_MAX } from '../protocol/handshake.ts';
+import { isNearby } from '../protocol/host-place.ts';
 
 export interface IceServer {
   readonly urls: string;
@@ -9,40 +10,35 @@ export interface IceServer {
   readonly credential?: string;
 }
 
-/** Who can reach the share: this computer, this network, anyone through signaling. */
-export type Reach = 'local' | 'lan' | 'signal';
-
 /** Used where the setting is absent. It learns the addresses of both ends, and nothing else. */
 export const STUN_DEFAULT: IceServer = { urls: 'stun:stun.l.google.com:19302' };
 
 /**
- * None on this computer and this network, whatever the setting: there the host's own candidates
- * do, and nobody outside is to learn of it. Elsewhere the setting, which may be empty.
+ * [LK23] None on this computer and this network, whatever the setting: there the host's own
+ * candidates do, and nobody outside is to learn of it. Elsewhere the setting, which may be empty.
+ * `url` is the signaling service's.
  */
-export function iceServers(
-  reach: Reach,
-  setting: readonly IceServer[] = [STUN_DEFAULT],
-): readonly IceServer[] {
-  return reach === 'signal' ? setting : [];
+export function sharerIce(url: string, setting: readonly IceServer[] | null): readonly IceServer[] {
+  return isNearby(hostOf(url)) ? [] : (setting ?? [STUN_DEFAULT]);
 }
 
-const STUN = /^stuns?:[\w.[\]:-]+$/;
-/** scheme, user, password, the rest */
-const TURN = /^(turns?):([^:@\s]+):([^@\s]+)@([\w.[\]:-]+(?:\?transport=(?:udp|tcp))?)$/;
+/** [LK28] What a viewer is told of them: one relay will do for both, and its password stays here. */
+export function toldIce(servers: readonly IceServer[]): string[] {
+  const stun = servers.filter(({ urls }) => /^stuns?:/.test(urls));
+  return stun.map(({ urls }) => urls).slice(0, STUN_TOLD_MAX);
+}
 
-/** From settings: `stun:HOST:PORT` or `turn:USER:PASSWORD@HOST:PORT`, user and password %-escaped. */
-export function parseIceServer(text: string): Result<IceServer, 'link.iceServer'> {
-  if (STUN.test(text)) return ok({ urls: text });
-  const turn = TURN.exec(text);
-  if (turn === null) return err('link.iceServer');
-  const [, scheme, user, password, place] = turn;
-  try {
-    return ok({
-      urls: `${scheme}:${place}`,
-      username: decodeURIComponent(user ?? ''),
-      credential: decodeURIComponent(password ?? ''),
-    });
-  } catch {
-    return err('link.iceServer');
-  }
+/** [LK28] A viewer's own setting, else what its sharer uses; `told` is null where it has not said. */
+export function viewerIce(
+  url: string,
+  setting: readonly IceServer[] | null,
+  told: readonly string[] | null,
+): readonly IceServer[] {
+  if (isNearby(hostOf(url))) return [];
+  return setting ?? told?.map((urls) => ({ urls })) ?? [STUN_DEFAULT];
+}
+
+/** ws://HOST:PORT/… or wss://…, without its port. */
+function hostOf(url: string): string {
+  return /^wss?:\/\/(\[[^\]]*\]|[^:/]*)/i.exec(url)?.[1] ?? '';
 }

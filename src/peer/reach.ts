@@ -10,6 +10,7 @@ import { answerOffers } from './answering.ts';
 import type { RtcDialer } from './dialing.ts';
 import { openLine, prove } from './handshake-line.ts';
 import type { Where } from './joining.ts';
+import { viewerIce, type IceServer } from './ice.ts';
 import { openLink, type Link } from './link.ts';
 import { joinRoom } from './signal-join.ts';
 import type { BinarySocketFactory, SocketFactory } from './socket.ts';
@@ -37,7 +38,8 @@ export interface ReachPorts {
   readonly binarySocket: BinarySocketFactory;
   /** Null where there is no WebRTC. */
   readonly rtc: RtcDialer | null;
-  readonly iceServers: readonly { readonly urls: string }[];
+  /** One's own setting; null where there is none. */
+  readonly iceServers: readonly IceServer[] | null;
 }
 
 export interface Reached {
@@ -75,15 +77,15 @@ export function reach(
   let cancelled = false;
   let cancelWay = () => {};
   async function all(): Promise<Result<Reached, Fault>> {
-    let fault: Fault = 'link.noPath';
+    const faults: Fault[] = [];
     for (const way of ways) {
       const trip = openTrip();
       cancelWay = trip.cancel;
       const reached = await along(way, entrance, ports, step, trip);
       if (reached.ok || cancelled || !OF_THE_WAY.has(reached.fault)) return reached;
-      fault = reached.fault;
+      faults.push(reached.fault);
     }
-    return err(fault);
+    return err(mostTelling(faults));
   }
   return {
     reached: all(),
@@ -92,6 +94,17 @@ export function reach(
       cancelWay();
     },
   };
+}
+
+/** [LK27] A way that nobody offers says nothing of one that led there; that is told which got furthest. */
+export function mostTelling(faults: readonly Fault[]): Fault {
+  const toldFirst: readonly Fault[] = [
+    'link.noPath',
+    'link.silent',
+    'link.broken',
+    'signal.noRoom',
+  ];
+  return toldFirst.find((fault) => faults.includes(fault)) ?? faults.at(-1) ?? 'link.noPath';
 }
 
 /** What is open along one way, closed together when it is given up. */
@@ -158,9 +171,11 @@ async function byWebrtc(
   const proven = await prove(line, doorAt(entrance, room), ports);
   if (!proven.ok) return proven;
   step('connecting');
-  const { iceServers } = ports;
-  const answering = { dial: rtc, iceServers, holds: trip.holds };
-  const wire = await answerOffers(line, proven.value, answering);
+  const wire = await answerOffers(line, proven.value, {
+    dial: rtc,
+    iceServers: (told) => viewerIce(url, ports.iceServers, told),
+    holds: trip.holds,
+  });
   if (!wire.ok) return wire;
   channel.close();
   return ok(linked(proven.value, wire.value, clock));

@@ -45,12 +45,18 @@ export const HandshakeMessage = v.variant('type', [
 ]);
 export type HandshakeMessage = v.InferOutput<typeof HandshakeMessage>;
 
+/** As many servers as a viewer asks on a sharer's word. */
+export const STUN_TOLD_MAX = 4;
+const StunUrl = v.pipe(v.string(), v.maxLength(300), v.regex(/^stuns?:[\w.[\]:-]+$/));
+
 /** What `sealed` holds: the WebRTC negotiation, or a refusal only the prover may read. */
 export const Negotiation = v.variant('type', [
   v.object({
     type: v.literal('signal'),
     attempt: v.pipe(v.number(), v.integer()),
     data: v.string(),
+    /** [LK28] With the sharer's first: the STUN servers that the viewer asks. */
+    ice: v.optional(v.pipe(v.array(StunUrl), v.maxLength(STUN_TOLD_MAX))),
   }),
   /** Viewer → sharer: that attempt failed, offer again. */
   v.object({ type: v.literal('again'), attempt: v.pipe(v.number(), v.integer()) }),

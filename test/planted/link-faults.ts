@@ -130,4 +130,28 @@ export const linkFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/peer/link.test.ts'],
   },
+  {
+    rule: 'LK23',
+    what: 'a server outside is asked on this network',
+    edits: [
+      {
+        file: 'src/peer/ice.ts',
+        find: '  return isNearby(hostOf(url)) ? [] : (setting ?? [STUN_DEFAULT]);',
+        replace: '  return setting ?? [STUN_DEFAULT];',
+      },
+    ],
+    tests: ['test/unit/peer/ice.test.ts'],
+  },
+  {
+    rule: 'LK28',
+    what: 'viewers are told of the relay',
+    edits: [
+      {
+        file: 'src/peer/ice.ts',
+        find: 'servers.filter(({ urls }) => /^stuns?:/.test(urls));',
+        replace: 'servers;',
+      },
+    ],
+    tests: ['test/unit/peer/ice.test.ts'],
+  },
 ];

@@ -1,5 +1,6 @@
 // Reads what a person pastes or types to join: a link, a code, a code with its place, or the
 // whole line that the sharer reads out. Knows nothing of whether the invite is any good.
+import { parsePlace, placeOrigin } from '../../protocol/host-place.ts';
 import { err, ok, type Result } from '../../protocol/result.ts';
 import type { JoinWay } from './ports.ts';
 
@@ -19,7 +20,6 @@ export interface JoinSetting {
 }
 
 const CODE = /^\d{4,8}-[a-z]+-[a-z]+$/;
-const PLACE = /^[\w.:[\]-]{1,260}$/;
 
 /** 'code.noPlace' where a bare code cannot be looked up from here. */
 export function joinTarget(
@@ -57,8 +57,9 @@ function codeTarget(
     if (setting.signal === null) return err('code.noPlace');
     return ok({ go: 'there', url: `${httpOf(setting.signal)}/#code=${code}` });
   }
-  if (!PLACE.test(place)) return err('invite.malformed');
-  const url = `http://${place}`;
+  const parsed = parsePlace(place.trim());
+  if (!parsed.ok) return parsed;
+  const url = placeOrigin(parsed.value);
   return url === setting.origin && setting.looksUpCodes
     ? ok({ go: 'here', way: { by: 'code', code } })
     : ok({ go: 'there', url: `${url}/#code=${code}` });

@@ -3,7 +3,6 @@
 import { deflateBrowser } from '../../crdt/deflate-browser.ts';
 import { openBrowserSigner, openBrowserVerifier } from '../../crypto/signer-browser.ts';
 import type { Identity } from '../../crypto/identity.ts';
-import { iceServers } from '../../peer/ice.ts';
 import type { ReachPorts } from '../../peer/reach.ts';
 import { openBinarySocket, openTextSocket } from '../../peer/socket-browser.ts';
 import { rtcDialer } from '../../peer/webrtc.ts';
@@ -65,13 +64,9 @@ export function reachPorts(identity: Identity, clock: Clock): ReachPorts {
     textSocket: openTextSocket,
     binarySocket: openBinarySocket,
     rtc: 'RTCPeerConnection' in globalThis ? rtcDialer(clock) : null,
-    iceServers: iceServers(isNearby(location.hostname) ? 'lan' : 'signal'),
+    // [LK28] A page has no setting of its own: its sharer says.
+    iceServers: null,
   };
-}
-
-/** A page served by an address or a local name comes from the sharer itself: no STUN is asked. */
-function isNearby(hostname: string): boolean {
-  return /^[\d.]+$|^\[|^localhost$|\.local$/.test(hostname);
 }
 
 /** ws://HOST or wss://HOST of this page. */

@@ -36,7 +36,7 @@ export async function joinNode(
   alice.say({ do: 'invite', start: { from: start } });
   const invite = parseInvite(textOf(await alice.event('invite'), 'link'));
   if (!invite.ok) throw new Error(invite.fault);
-  const opened = await openNodeViewer(invite.value, null);
+  const opened = await openNodeViewer(invite.value, { signal: null, iceServers: null });
   if (!opened.ok) throw new Error(opened.fault);
   const guest = guestOf(opened.value);
   opened.value.viewer.attach({

@@ -9,8 +9,13 @@ import { invite, nameplate, secret, session } from './people.ts';
 
 const link = formatLink({ origin: 'https://share.example', invite, secret, session });
 const fragment = link.slice(link.indexOf('#') + 1);
-const code = (at: { host: string; port: number | null } | null = null) =>
-  ok({ kind: 'code', nameplate, words: 'apple-tiger', at });
+const code = (place: { host: string; port: number | null } | null = null) =>
+  ok({
+    kind: 'code',
+    nameplate,
+    words: 'apple-tiger',
+    at: place === null ? null : { scheme: null, ...place },
+  });
 
 test('[IV1] a link is read back as it was made, whole or from its fragment on', () => {
   const parsed = { kind: 'link', invite, secret, session };

@@ -1,35 +1,36 @@
-// Which ICE servers are asked, and how a setting names one.
+// Which ICE servers are asked on which way, and what a viewer is told of them.
 import { expect, test } from 'vitest';
-import { iceServers, parseIceServer, STUN_DEFAULT } from '../../../src/peer/ice.ts';
+import { sharerIce, STUN_DEFAULT, toldIce, viewerIce } from '../../../src/peer/ice.ts';
 
-test('[LK23] on this computer and this network nobody outside is asked, whatever the setting', () => {
-  expect(iceServers('local')).toEqual([]);
-  expect(iceServers('lan', [STUN_DEFAULT])).toEqual([]);
-});
-
-test('[LK23] through signaling it is the default, or the setting, which may be empty', () => {
-  expect(iceServers('signal')).toEqual([STUN_DEFAULT]);
-  expect(iceServers('signal', [])).toEqual([]);
-});
+const SERVICE = 'wss://meet.example.org/signal';
+const TURN = { urls: 'turn:turn.example.org', username: 'alice', credential: 'secret' };
+const OWN = { urls: 'stun:stun.example.org' };
 
 test.each([
-  ['stun:example.org', { urls: 'stun:example.org' }],
-  ['stun:[fd00::1]:3478', { urls: 'stun:[fd00::1]:3478' }],
-  [
-    'turn:alice:p%40ss@turn.example.org:3478?transport=udp',
-    {
-      urls: 'turn:turn.example.org:3478?transport=udp',
-      username: 'alice',
-      credential: 'p@ss',
-    },
-  ],
-])('%s is a server', (text, value) => {
-  expect(parseIceServer(text)).toEqual({ ok: true, value });
+  'ws://127.0.0.1:4271/signal',
+  'ws://192.168.1.5:4271/signal',
+  'ws://[fd00::1]:4271/signal',
+  'ws://alices-laptop.local:4271/signal',
+])('[LK23] on the way by %s nobody outside is asked, whatever the setting', (url) => {
+  expect(sharerIce(url, null)).toEqual([]);
+  expect(sharerIce(url, [TURN])).toEqual([]);
+  expect(viewerIce(url, [OWN], [OWN.urls])).toEqual([]);
 });
 
-test.each(['', 'example.org', 'http://example.org', 'turn:example.org', 'turn:a:%@b', 'stun:a b'])(
-  '%j is none',
-  (text) => {
-    expect(parseIceServer(text)).toEqual({ ok: false, fault: 'link.iceServer' });
-  },
-);
+test('[LK23] through a service it is the default, or the setting, which may be empty', () => {
+  expect(sharerIce(SERVICE, null)).toEqual([STUN_DEFAULT]);
+  expect(sharerIce(SERVICE, [TURN])).toEqual([TURN]);
+  expect(sharerIce(SERVICE, [])).toEqual([]);
+});
+
+test('[LK28] Bob asks what Alice asks, but for her relay: its password stays with her', () => {
+  expect(toldIce([TURN, OWN])).toEqual([OWN.urls]);
+  expect(viewerIce(SERVICE, null, [OWN.urls])).toEqual([OWN]);
+  expect(viewerIce(SERVICE, null, [])).toEqual([]);
+  expect(viewerIce(SERVICE, null, null)).toEqual([STUN_DEFAULT]);
+});
+
+test('[LK28] Bob’s own setting goes before what Alice says', () => {
+  expect(viewerIce(SERVICE, [TURN], [OWN.urls])).toEqual([TURN]);
+  expect(viewerIce(SERVICE, [], [OWN.urls])).toEqual([]);
+});

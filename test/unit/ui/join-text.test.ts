@@ -26,6 +26,21 @@ test('the whole line for a terminal does too, and leads to the place it names', 
   });
 });
 
+test('[IV4] a code of a service leads to its page, by the name that was read out', () => {
+  expect(joinTarget('4271-apple-tiger@meet.example.org', APP)).toEqual({
+    ok: true,
+    value: { go: 'there', url: 'https://meet.example.org/#code=4271-apple-tiger' },
+  });
+  const there = { ...LAN, origin: 'https://meet.example.org' };
+  expect(joinTarget('meshell join 4271-apple-tiger@meet.example.org', there)).toMatchObject({
+    value: { go: 'here' },
+  });
+});
+
+test('[IV4] an address without a port is where a sharer listens', () => {
+  expect(joinTarget('4271-apple-tiger@192.168.1.5', LAN)).toMatchObject({ value: { go: 'here' } });
+});
+
 test('a bare code from Alice’s own app goes to signaling, or says what to type', () => {
   expect(joinTarget('4271-apple-tiger', APP)).toEqual({ ok: false, fault: 'code.noPlace' });
   expect(joinTarget('4271-apple-tiger', { ...APP, signal: 'wss://s.example/' })).toEqual({
