@@ -44,6 +44,8 @@ export function inviteBook(book: InviteBook, input: InviteBookInput): BookStep {
       return make(book, input);
     case 'nameplate':
       return named(book, input.invite, input.nameplate);
+    case 'nameplateLost':
+      return lost(book, input.nameplate, input.at);
     case 'tryTaken':
       return tryTaken(book, input.nameplate, input.at);
     case 'tryReturned':
@@ -104,6 +106,15 @@ function named(book: InviteBook, id: InviteId, nameplate: Nameplate): BookStep {
     return [book, [{ do: 'dropNameplate', nameplate }]];
   }
   return put(book, [{ ...invite, nameplate }, []]);
+}
+
+/** [IV15] Its code leads to someone else: it is closed, its link stays. */
+function lost(book: InviteBook, nameplate: Nameplate, at: number): BookStep {
+  const invite = byNameplate(book, nameplate);
+  if (invite === undefined) return [book, []];
+  const [next, effects] = put(book, closeCode(invite));
+  const known = invite.words !== null;
+  return [next, known ? [...effects, { do: 'notice', fault: 'code.lost', at }] : effects];
 }
 
 function tryTaken(book: InviteBook, nameplate: Nameplate, at: number): BookStep {

@@ -76,6 +76,8 @@ export type InviteBookInput =
       readonly at: number;
     }
   | { readonly on: 'nameplate'; readonly invite: InviteId; readonly nameplate: Nameplate }
+  /** The service forgot it and someone else has it now. */
+  | { readonly on: 'nameplateLost'; readonly nameplate: Nameplate; readonly at: number }
   /** The handshake's three words on a code: the reply left, a right confirmation came, none did. */
   | { readonly on: 'tryTaken'; readonly nameplate: Nameplate; readonly at: number }
   | { readonly on: 'tryReturned'; readonly nameplate: Nameplate; readonly at: number }
@@ -98,6 +100,7 @@ export type InviteNotice =
   | 'code.wrong'
   | 'code.closed'
   | 'code.off'
+  | 'code.lost'
   | 'invite.tooMany';
 
 export type InviteEffect =
@@ -146,4 +149,15 @@ export function isSilent(heardAt: number, at: number): boolean {
 export function byNameplate(book: InviteBook, nameplate: Nameplate): Invite | undefined {
   for (const invite of book.invites.values()) if (invite.nameplate === nameplate) return invite;
   return undefined;
+}
+
+export function liveInvites(book: InviteBook): Invite[] {
+  return [...book.invites.values()].filter(isLive);
+}
+
+/** By which codes lead to live invites of this reach. */
+export function nameplatesAt(book: InviteBook, reach: Reach): Nameplate[] {
+  return liveInvites(book).flatMap((invite) =>
+    invite.reach === reach && invite.nameplate !== null ? [invite.nameplate] : [],
+  );
 }

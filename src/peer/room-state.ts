@@ -12,7 +12,9 @@ type Dial = number;
 /** A nameplate asked for: a new one, or one it had before the service forgot. */
 export type NameplateAsk =
   | { readonly for: 'new'; readonly ask: number }
-  | { readonly for: 'again'; readonly nameplate: Nameplate };
+  | { readonly for: 'again'; readonly nameplate: Nameplate }
+  /** Nobody waits for it any more: what is given for it goes back. */
+  | { readonly for: 'nobody' };
 
 /** What every phase of an open room has. */
 export interface Kept {
@@ -42,7 +44,7 @@ export type RoomInput =
   | { readonly on: 'signed'; readonly dial: Dial; readonly signature: string }
   /** The timer asked for last has run out. */
   | { readonly on: 'wake'; readonly dial: Dial }
-  | { readonly on: 'takeNameplate'; readonly ask: number }
+  | { readonly on: 'takeNameplate' | 'askTooLate'; readonly ask: number }
   | { readonly on: 'dropNameplate'; readonly nameplate: Nameplate }
   | { readonly on: 'say'; readonly channel: ChannelId; readonly body: string }
   | { readonly on: 'hangUp'; readonly channel: ChannelId }

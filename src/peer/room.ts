@@ -25,8 +25,9 @@ export const CHANNELS_MAX = 256;
 /** As many as the service gives a room. */
 export const ASKS_MAX = 64;
 
-export function firstRoom(): Step<RoomState, RoomEffect> {
-  return dial({ dial: 0, attempt: 0, nameplates: [], dropped: [], asks: [] });
+/** `nameplates` are those that it had in a process before. */
+export function firstRoom(nameplates: readonly Nameplate[] = []): Step<RoomState, RoomEffect> {
+  return dial({ dial: 0, attempt: 0, nameplates, dropped: [], asks: [] });
 }
 
 export function room(
@@ -59,6 +60,8 @@ export function room(
         : leave(state, 'signal.unreachable', random, { do: 'closeSocket' });
     case 'takeNameplate':
       return ask(state, input.ask);
+    case 'askTooLate':
+      return giveUp(state, input.ask);
     case 'dropNameplate':
       return drop(state, input.nameplate);
     case 'say':
@@ -203,6 +206,7 @@ function refused(state: Open, fault: Fault, random: Random): Step<RoomState, Roo
   if (first.for === 'new') {
     return [answered, [{ do: 'answerAsk', ask: first.ask, answer: err(fault) }]];
   }
+  if (first.for === 'nobody') return [answered, []];
   const { nameplate } = first;
   const lost = state.nameplates.includes(nameplate); // else it was dropped meanwhile
   return [without(answered, nameplate), lost ? [{ do: 'nameplateLost', nameplate }] : []];
@@ -217,7 +221,19 @@ function named(state: Open, nameplate: Nameplate): Step<RoomState, RoomEffect> {
       [{ do: 'answerAsk', ask: first.ask, answer: ok(nameplate) }],
     ];
   }
-  return [{ ...state, asks }, []];
+  const unwanted = first.for === 'nobody' ? [send({ type: 'dropNameplate', nameplate })] : [];
+  return [{ ...state, asks }, unwanted];
+}
+
+/** [SG25] Its place in the order of answers stays, where it has been asked for. */
+function giveUp(state: Open, ask: number): Step<RoomState, RoomEffect> {
+  const isIt = (one: NameplateAsk): boolean => one.for === 'new' && one.ask === ask;
+  if (!state.asks.some(isIt)) return [state, []];
+  const asks =
+    state.phase === 'held'
+      ? state.asks.map((one) => (isIt(one) ? ({ for: 'nobody' } as const) : one))
+      : state.asks.filter((one) => !isIt(one));
+  return [{ ...state, asks }, endAsks([{ for: 'new', ask }], 'signal.unreachable')];
 }
 
 function ask(state: Open, ask: number): Step<RoomState, RoomEffect> {

@@ -26,7 +26,7 @@ export interface Room {
   readonly phase: () => RoomPhase;
   /** Told of each change from now on. */
   readonly watch: (changed: (phase: RoomPhase) => void) => void;
-  /** While the service is not reached the answer is its fault, at once. */
+  /** While the service is away the answer is its fault, at once; past NAMEPLATE_MS it is as well. */
   readonly takeNameplate: () => Promise<Result<Nameplate, Fault>>;
   readonly dropNameplate: (nameplate: Nameplate) => void;
   /** The service forgot this one and someone else has it now: its code leads elsewhere. */
@@ -41,10 +41,15 @@ export interface RoomOptions {
   readonly url: string;
   /** The session's key: the room is named by it. */
   readonly signer: Signer;
+  /** [SG22] Those it had in a process before, asked for again. */
+  readonly nameplates?: readonly Nameplate[];
   readonly socket: SocketFactory;
   readonly clock: Clock;
   readonly random: Random;
 }
+
+/** [SG25] A service answers within a round trip; an invite without a code is better than none. */
+const NAMEPLATE_MS = 5_000;
 
 const VISITORS_KEPT_MAX = 64;
 
@@ -62,7 +67,7 @@ export function openRoom(options: RoomOptions): Room {
   let cancelTimer = (): void => {};
   let shown: RoomPhase = { phase: 'reaching' };
 
-  const [initial, firstEffects] = firstRoom();
+  const [initial, firstEffects] = firstRoom(options.nameplates ?? []);
   const driver = drive(
     initial,
     (state: RoomState, input: RoomInput) => room(state, input, world),
@@ -163,7 +168,11 @@ export function openRoom(options: RoomOptions): Room {
     takeNameplate: () =>
       new Promise((answer) => {
         const ask = nextAsk++;
-        asks.set(ask, answer);
+        const cancel = clock.after(NAMEPLATE_MS, () => feed({ on: 'askTooLate', ask }));
+        asks.set(ask, (nameplate) => {
+          cancel();
+          answer(nameplate);
+        });
         feed({ on: 'takeNameplate', ask });
       }),
     dropNameplate: (nameplate) => feed({ on: 'dropNameplate', nameplate }),

@@ -3,13 +3,13 @@ import type { FaultWords } from './fault-words.ts';
 
 export const CONNECTION_FAULTS = {
   'link.silent': {
-    mine: 'The sharer stopped answering. Trying again…',
+    mine: 'The sharer stopped answering.',
     theirs: null,
     retry: true,
     exit: 4,
   },
   'link.broken': {
-    mine: 'The connection broke. Trying again…',
+    mine: 'The connection broke.',
     theirs: null,
     retry: true,
     exit: 4,
@@ -27,7 +27,7 @@ export const CONNECTION_FAULTS = {
     exit: 4,
   },
   'link.noPath': {
-    mine: 'No direct connection to the sharer could be made. Trying again…',
+    mine: 'No direct connection to the sharer could be made.',
     theirs: null,
     retry: true,
     exit: 4,
@@ -38,17 +38,24 @@ export const CONNECTION_FAULTS = {
     retry: false,
     exit: 4,
   },
-  'link.iceServer': {
-    mine: 'That is not an ICE server. One looks like stun:HOST:PORT or turn:USER:PASSWORD@HOST:PORT.',
-    theirs: null,
-    retry: false,
-    exit: 2,
-  },
   'signal.unreachable': {
-    mine: 'The signaling service cannot be reached. Trying again…',
+    mine: 'The signaling service cannot be reached.',
     theirs: null,
     retry: true,
     exit: 4,
+  },
+  'signal.away': {
+    mine: 'The signaling service cannot be reached right now. It is tried again.',
+    theirs:
+      'The signaling service cannot be reached right now: nobody can come in through it until it can. It is tried again.',
+    retry: true,
+    exit: 4,
+  },
+  'signal.none': {
+    mine: 'No signaling service is set. Name one with --signal wss://…, or as "signal" in the settings.',
+    theirs: null,
+    retry: false,
+    exit: 2,
   },
   'signal.noRoom': {
     mine: 'The sharer is not there. It may have ended, or be on its way back.',
@@ -69,13 +76,13 @@ export const CONNECTION_FAULTS = {
     exit: 4,
   },
   'signal.busy': {
-    mine: 'The signaling service asks to slow down. Trying again…',
+    mine: 'The signaling service asks to slow down.',
     theirs: null,
     retry: true,
     exit: 4,
   },
   'signal.full': {
-    mine: 'The signaling service is full. Trying again…',
+    mine: 'The signaling service is full.',
     theirs: null,
     retry: true,
     exit: 4,

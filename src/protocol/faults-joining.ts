@@ -57,6 +57,13 @@ export const JOINING_FAULTS = {
     retry: false,
     exit: 3,
   },
+  'code.lost': {
+    mine: 'This code leads elsewhere now. Ask for a new one.',
+    theirs:
+      'A code no longer works: the signaling service has given its number to someone else. Its link still works.',
+    retry: false,
+    exit: 3,
+  },
   'code.noPlace': {
     mine: 'No share with this code was found. Type it with its place, as the sharer sees it: meshell join 4271-apple-tiger@HOST:PORT',
     theirs: null,
@@ -76,7 +83,7 @@ export const JOINING_FAULTS = {
     exit: 4,
   },
   'join.busy': {
-    mine: 'Too many people are joining right now. Trying again…',
+    mine: 'Too many people are joining right now.',
     theirs: null,
     retry: true,
     exit: 4,

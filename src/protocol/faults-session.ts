@@ -124,6 +124,13 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 0,
   },
+  'share.endsSoon': {
+    mine: 'This share ends by itself within ten minutes.',
+    theirs:
+      'The share ends by itself within ten minutes. An invite made after that begins another.',
+    retry: false,
+    exit: 0,
+  },
   'store.full': {
     mine: 'The disk is full or cannot be written: nothing new is kept until there is room.',
     theirs: null,
@@ -148,6 +155,12 @@ export const SESSION_FAULTS = {
     theirs: null,
     retry: true,
     exit: 4,
+  },
+  'app.failed': {
+    mine: 'Something in meshell failed, and this was not done. Try again.',
+    theirs: 'Something in meshell failed. What was asked for last may not have been done.',
+    retry: false,
+    exit: 1,
   },
   'app.portTaken': {
     mine: 'The port asked for is in use. Leave --port out to take a free one.',

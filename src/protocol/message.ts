@@ -90,6 +90,8 @@ export const InviteCard = v.object({
   code: v.nullable(v.string()),
   /** Where a browser types the code: http://…; null where there is none. */
   place: v.nullable(v.string()),
+  /** Other addresses to type behind the code, where the first may not be the right one. */
+  others: v.optional(v.array(v.string())),
   link: v.string(),
   reach: v.picklist(['local', 'lan', 'signal']),
   /** ms since 1970. */

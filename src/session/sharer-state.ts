@@ -61,13 +61,15 @@ export interface SharerState {
   readonly book: InviteBook;
   readonly links: ReadonlyMap<LinkId, LinkState>;
   readonly requests: ReadonlyMap<PublicKey, Request>;
-  /** What the sharer is shown of each invite; only while this process lives. */
+  /** What the sharer is shown of each invite, as it is reached; made anew by each process. */
   readonly cards: ReadonlyMap<InviteId, InviteCard>;
   readonly notices: readonly { readonly fault: Fault; readonly at: number }[];
   /** The number that the next block or segment will get. */
   readonly nextBlock: number;
   /** When the share ends by itself, ms since 1970; null while nothing is shared. */
   readonly endsAt: number | null;
+  /** It has been said that the end is near. */
+  readonly endIsTold: boolean;
 }
 
 /** A session that nobody was ever in. */
@@ -85,6 +87,7 @@ export function newSharerState(session: SessionId, sharer: PublicKey): SharerSta
     notices: [],
     nextBlock: 1,
     endsAt: null,
+    endIsTold: false,
   };
 }
 
@@ -166,6 +169,8 @@ export type SharerInput =
       readonly card: InviteCard;
       readonly input: InviteBookInput;
     }
+  /** Invites of the process before, as they are reached now. */
+  | { readonly on: 'cards'; readonly cards: readonly InviteCard[] }
   | { readonly on: 'notice'; readonly fault: Fault; readonly at: number }
   | { readonly on: 'block'; readonly next: number }
   | { readonly on: 'tick'; readonly at: number };

@@ -13,9 +13,13 @@ import { linked, lost, message, proved } from './sharer-doors.ts';
 import { closeUngranted, endShare, writeGrant } from './sharer-grants.ts';
 import { chain, notice, showDesk, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
 import type { SharerInput, SharerState } from './sharer-state.ts';
+import { isShared } from './sharer-view.ts';
 
 /** A share ends by itself after this long, so that nothing stays open because it was forgotten. */
 export const SHARE_MS = 8 * 60 * 60 * 1000;
+/** Time to say good-bye, or to invite those who are to stay once more. */
+const WARNED_MS = 10 * 60 * 1000;
+
 export function sharer(state: SharerState, input: SharerInput): SharerStep {
   switch (input.on) {
     case 'proved':
@@ -37,11 +41,17 @@ export function sharer(state: SharerState, input: SharerInput): SharerStep {
     case 'inviteMade': {
       const cards = new Map(state.cards).set(input.card.id, input.card);
       const endsAt = state.endsAt ?? input.card.expiresAt + SHARE_MS;
+      const endIsTold = state.endsAt !== null && state.endIsTold;
       return chain(
-        turnBook({ ...state, cards, endsAt }, input.input),
+        turnBook({ ...state, cards, endsAt, endIsTold }, input.input),
         (s) => outcome(s, input.actor, { ok: true, invite: input.card }),
         showDesk,
       );
+    }
+    case 'cards': {
+      const cards = new Map(state.cards);
+      for (const card of input.cards) cards.set(card.id, card);
+      return showDesk({ ...state, cards });
     }
     case 'notice':
       return withDesk(notice(state, input.fault, input.at));
@@ -71,8 +81,16 @@ function tick(state: SharerState, at: number): SharerStep {
   if (ended.length > 0) {
     step = chain(step, (s) => [s, [{ do: 'roster' }]], closeUngranted);
   }
-  if (state.endsAt !== null && at >= state.endsAt) {
-    step = chain(step, (s) => endShare(s, 'share.expired'));
-  }
+  step = chain(step, (s) => nearEnd(s, at));
   return step[1].length > 0 || step[0] !== state ? withDesk(step) : step;
+}
+
+/** [CP7] [CP10] The end, what is said before it, and that what nobody is in any more has none. */
+function nearEnd(state: SharerState, at: number): SharerStep {
+  const { endsAt } = state;
+  if (endsAt === null) return [state, []];
+  if (at >= endsAt) return endShare({ ...state, endIsTold: false }, 'share.expired');
+  if (!isShared(state)) return [{ ...state, endsAt: null, endIsTold: false }, []];
+  if (at < endsAt - WARNED_MS || state.endIsTold) return [state, []];
+  return notice({ ...state, endIsTold: true }, 'share.endsSoon', at);
 }

@@ -270,6 +270,14 @@ describe('[IV9] wrong codes', () => {
     expect(faults(effects)).toEqual(['code.wrong']);
   });
 
+  test('[IV15] a code whose number has gone to someone else is closed, and its link is not', () => {
+    const [book, effects] = open({ on: 'nameplateLost', nameplate, at: T0 });
+    expect(faults(effects)).toContain('code.lost');
+    expect(only(book)).toMatchObject({ words: null, nameplate: null, phase: { phase: 'open' } });
+    expect(faults(feed(book, { on: 'nameplateLost', nameplate, at: T0 })[1])).toEqual([]);
+    expect(faults(feed(book, proves(bob, T0))[1])).toEqual(['ok']);
+  });
+
   test('an invite without a code gives a nameplate straight back', () => {
     const [, effects] = feed(newInviteBook(), { ...MAKE, words: null }, NAMED);
     expect(faults(effects)).toEqual(['dropNameplate']);

@@ -494,4 +494,34 @@ describe('the end', () => {
       fault: 'share.expired',
     });
   });
+
+  test('[CP10] its end is said once, ten minutes before', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, PRESETS.editor);
+    const end = stage.state().endsAt ?? 0;
+    const told = (ms: number): unknown[] => stage.pass(ms).filter((e) => e.do === 'tell');
+    expect(told(end - stage.now() - 11 * 60_000)).toEqual([]);
+    expect(told(61_000)).toEqual([
+      { do: 'tell', event: { event: 'fault', fault: 'share.endsSoon' } },
+    ]);
+    expect(told(1000)).toEqual([]);
+  });
+
+  test('[CP10] a share that nobody is in any more has no end; one that begins later has its own', () => {
+    const stage = openStage();
+    stage.bring(BOB, 10, PRESETS.editor);
+    stage.feed({ on: 'lost', link: 10 });
+    stage.feed({
+      on: 'order',
+      order: 2,
+      at: stage.now(),
+      action: { type: 'participant.remove', key: BOB },
+    });
+    stage.pass(1000);
+    expect(stage.state().endsAt).toBe(null);
+    stage.pass(7 * 60 * 60 * 1000);
+    stage.bring(EVE, 11, ['view']);
+    stage.pass(2 * 60 * 60 * 1000);
+    expect(stage.state().links.get(11)).toMatchObject({ phase: 'in' });
+  });
 });

@@ -315,3 +315,73 @@ test('[SG20] Bob is told at once that nobody is there', async () => {
   const answer = await joinBy(town, { room: sessionIdOf(alice.publicKey) });
   expect(answer).toEqual(err('signal.noRoom'));
 });
+
+test('[SG25] a service that is silent about nameplates holds Alice up for five seconds, and keeps none', async () => {
+  const town = openTown();
+  const room = town.room();
+  await settle();
+  const deaf = town.service();
+  let isDeaf = false;
+  const heard: string[] = [];
+  const { clock } = town;
+  const slow = openRoom({
+    url: 'ws://x/signal',
+    signer: signerOf('carol'),
+    clock,
+    random: () => 0.5,
+    async socket() {
+      const inside = await deaf.inside();
+      const held: string[] = [];
+      let take: (text: string) => void = () => {};
+      release = () => {
+        for (const text of held.splice(0)) take(text);
+      };
+      return ok({
+        ...inside.value,
+        send(text: string) {
+          heard.push(text);
+          inside.value.send(text);
+        },
+        onText(run: (text: string) => void) {
+          take = run;
+          inside.value.onText((text) => (isDeaf ? void held.push(text) : run(text)));
+        },
+      });
+    },
+  });
+  let release = (): void => {};
+  opened.push(slow);
+  await settle();
+  isDeaf = true;
+  const asked = slow.takeNameplate();
+  await slowly(clock, 6_000);
+  expect(await asked).toEqual(err('signal.unreachable'));
+  isDeaf = false;
+  release();
+  await settle();
+  expect(heard.at(-1)).toContain('dropNameplate');
+  expect((await nameplateOf(slow)).length).toBe(4);
+  expect(room.phase()).toMatchObject({ phase: 'held' });
+});
+
+test('[SG22] a process that begins asks for the nameplates of the one before', async () => {
+  const town = openTown();
+  const before = town.room();
+  const nameplate = await nameplateOf(before);
+  before.close();
+  town.restart();
+  const { socket, clock } = town;
+  const room = openRoom({
+    url: 'ws://x/signal',
+    signer: alice,
+    nameplates: [nameplate],
+    socket,
+    clock,
+    random: () => 0,
+  });
+  opened.push(room);
+  await settle();
+  const bob = joinBy(town, { nameplate });
+  await settle();
+  expect(await bob).toMatchObject({ ok: true });
+});
