@@ -37,9 +37,10 @@ export function openAdmission(options: AdmissionOptions): Admit {
     const { link: id, grant, device, start: choice } = effect;
     const link = links.linkOf(id);
     if (link === null) return;
+    const signed = await options.grants.of(grant);
     links.send(id, {
       type: 'admitted',
-      grant: await options.grants.of(grant),
+      grant: signed,
       redialKey,
       epoch,
       now: clock.now(),
@@ -50,6 +51,8 @@ export function openAdmission(options: AdmissionOptions): Admit {
     options.roster();
     if (isLate(effect)) library.renewSession();
     await library.settled();
+    // Lost, or shown out, while the documents were written.
+    if (links.linkOf(id) === null) return;
     const have = links.haveOf(id);
     options.audience.enter({ id, link, key: grant.to, start: grant.start, choice, have });
   };

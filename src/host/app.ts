@@ -33,6 +33,7 @@ export interface AppOptions {
   readonly port: number | null;
   readonly sharer: Profile;
   readonly signal: string | null;
+  readonly iceServers: SessionOptions['iceServers'];
   readonly command: ShellCommand;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
@@ -51,6 +52,8 @@ export interface AppOptions {
 
 export interface App {
   readonly port: number;
+  /** Why nobody can come through a service; null where they can. */
+  readonly lacks: Fault | null;
   /** A link that opens the app's page once. */
   readonly link: () => string;
   readonly sessions: () => readonly HostedSession[];
@@ -241,6 +244,7 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
 
   return ok({
     port,
+    lacks: rtc.ok ? null : rtc.fault,
     link,
     sessions: () => [...sessions.values()],
     newSession: () => newSession(),

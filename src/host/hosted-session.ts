@@ -1,6 +1,7 @@
 // What a session of the sharer's process is given, and what may be asked of it.
 import type { SessionStore } from '../crdt/store.ts';
 import type { RtcDialer } from '../peer/dialing.ts';
+import type { IceServer } from '../peer/ice.ts';
 import type { BinarySocket } from '../peer/socket.ts';
 import type { Action, Reach, StartChoice } from '../protocol/action.ts';
 import type { SessionCard } from '../protocol/app.ts';
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly listeners: Listeners;
   readonly signal: string | null;
   readonly rtc: RtcDialer | null;
+  /** As they are set; null where they are not. */
+  readonly iceServers: readonly IceServer[] | null;
   /** How invites are reached where the order does not say. */
   readonly reach: Reach;
   readonly start: StartChoice;

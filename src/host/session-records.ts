@@ -123,6 +123,7 @@ export function restore(
         finished.set(record.entry.id, record.entry);
         break;
       case 'reach':
+        reaches.delete(record.reach); // the one in use stands last
         reaches.set(record.reach, record.port);
         break;
       case 'directory':

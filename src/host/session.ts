@@ -2,8 +2,10 @@
 // out: its shell, its documents, its links. Wires them to each other; decides nothing itself.
 import { deflateNode } from '../crdt/deflate-node.ts';
 import { sessionIdOf } from '../crypto/identity.ts';
+import { liveInvites, nameplatesAt } from '../crypto/invite-state.ts';
 import { nodeSigner } from '../crypto/signer-node.ts';
 import { receiveDirect } from '../peer/arrival.ts';
+import { openTextSocket } from '../peer/socket-node.ts';
 import { lasting } from '../protocol/capability.ts';
 import type { SessionDocument } from '../protocol/document.ts';
 import type { Fault } from '../protocol/faults.ts';
@@ -15,6 +17,7 @@ import { sharer } from '../session/sharer.ts';
 import { deskOf } from '../session/sharer-step.ts';
 import type { SharerInput, SharerState } from '../session/sharer-state.ts';
 import { counts, here, isShared } from '../session/sharer-view.ts';
+import { lanAddresses } from './addresses.ts';
 import { openAdmission } from './admission.ts';
 import { choicesOf } from './agent-offers.ts';
 import { openAgents } from './agents.ts';
@@ -165,17 +168,26 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     random: options.random,
     listeners: options.listeners,
     signal: options.signal,
+    socket: openTextSocket,
     rtc: options.rtc,
+    iceServers: options.iceServers,
+    addresses: lanAddresses,
+    nameplates: (reach) => nameplatesAt(state().book, reach),
     arrival: doorkeeper.guests,
   });
-  reachability.onNameplateLost(() => feed({ on: 'notice', fault: 'code.off', at: clock.now() }));
+  reachability.onNameplateLost((nameplate) =>
+    feed({ on: 'book', input: { on: 'nameplateLost', nameplate, at: clock.now() } }),
+  );
   const waysIn = openWaysIn({
     session: id,
     restored: resumed.reaches,
     reachability,
     reach: options.reach,
     start: options.start,
+    open: () => liveInvites(state().book),
     keep,
+    notice: (fault) => feed({ on: 'notice', fault, at: clock.now() }),
+    shown: (cards) => feed({ on: 'cards', cards }),
     clock,
     entropy,
   });
@@ -200,7 +212,6 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
       epoch,
     }),
     doorkeeper,
-    reachability,
     waysIn,
     work,
     roster,
@@ -227,7 +238,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick);
     feed({ on: 'tick', at: clock.now() });
-    if (waysIn.areOpen() && !isShared(state())) waysIn.end();
+    if (waysIn.areIdle() && !isShared(state())) waysIn.end();
   }
 
   options.agents.offers.onBroken(() =>

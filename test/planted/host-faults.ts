@@ -206,4 +206,40 @@ export const hostFaults: readonly Planted[] = [
     ],
     tests: ['test/integration/host/app.test.ts'],
   },
+  {
+    rule: 'CP9',
+    what: 'a guest opens a listener that the sharer has not chosen',
+    edits: [
+      {
+        file: 'src/host/ways-in.ts',
+        find: "by === 'guest' ? inUse : (wish.reach ?? options.reach);",
+        replace: 'wish.reach ?? (by === "guest" ? inUse : options.reach);',
+      },
+    ],
+    tests: ['test/unit/host/ways-in.test.ts'],
+  },
+  {
+    rule: 'KN8',
+    what: 'one who is being let in is shown out when all its documents are written',
+    edits: [
+      {
+        file: 'src/host/sharer-effects.ts',
+        find: 'inTurn(() => letIn(effect));',
+        replace: 'inTurn(() => options.admit(effect));',
+      },
+    ],
+    tests: ['test/unit/host/sharer-effects.test.ts'],
+  },
+  {
+    rule: 'CP7',
+    what: 'an invite that was being made opens again what has ended',
+    edits: [
+      {
+        file: 'src/host/ways-in.ts',
+        find: '    if (begun === era) return ok(made);',
+        replace: '    if (begun <= era) return ok(made);',
+      },
+    ],
+    tests: ['test/unit/host/ways-in.test.ts'],
+  },
 ];

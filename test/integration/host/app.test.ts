@@ -24,6 +24,7 @@ async function openedApp(home: string, shell: string, staged = stageAgents([])):
     port: 0,
     sharer: { name: 'Alice', hue: 210 },
     signal: null,
+    iceServers: null,
     command: { kind: 'shell', shell },
     env: { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', HISTFILE: '/dev/null' },
     cwd: home,

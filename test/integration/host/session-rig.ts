@@ -146,6 +146,7 @@ export async function openSessionRig(options: RigOptions = {}): Promise<SessionR
     listeners,
     signal: null,
     rtc: null,
+    iceServers: null,
     reach: 'local',
     start: { from: 'none' },
     autoAdmit: null,
