@@ -71,7 +71,7 @@ export function connectionWords(connection: Connection): string {
 }
 
 function awayWords(why: string, attempt: number): string {
-  const again = why.endsWith('Trying again…') ? why : `${why} Trying again…`;
+  const again = `${why} Trying again…`;
   return attempt > 1 ? `${again} (${attempt})` : again;
 }
 

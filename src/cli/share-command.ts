@@ -8,7 +8,7 @@ import { lanAddresses } from '../host/addresses.ts';
 import { openAgentList } from '../host/agent-list.ts';
 import { agentSetup, NAMED_AGENT } from '../host/agent-setup.ts';
 import { openApp, type App } from '../host/app.ts';
-import { nodeClock } from '../host/clock-node.ts';
+import { nodeClock, nodeRandom } from '../host/clock-node.ts';
 import { askRunning } from '../host/control-file.ts';
 import { paths } from '../host/paths.ts';
 import type { HostedSession, SessionEvent } from '../host/hosted-session.ts';
@@ -20,8 +20,9 @@ import { FAULTS, faultWords } from '../protocol/faults.ts';
 import { unreachable } from '../protocol/result.ts';
 import { defaultShell } from '../terminal/shells.ts';
 import { shareFlags, type ShareFlags } from './flags.ts';
+import { firstInvite, noInviteWords } from './first-invite.ts';
 import { inviteLines } from './greeting.ts';
-import { sayFault, saySettings, sayUsage, type Leaving } from './leaving.ts';
+import { sayFault, saySettings, sayUsage, tellLack, type Leaving } from './leaving.ts';
 import { isTerminal } from './local-terminal.ts';
 import { openOutputGate } from './output-gate.ts';
 import { COMMAND_LINE } from './command-line.ts';
@@ -59,6 +60,7 @@ export async function runShare(
   const folder = folderOf(kind, data, flags);
   leaving.owns(folder.remove);
   const gate = openOutputGate((bytes) => void process.stdout.write(bytes));
+  const signal = flags.signal ?? settings.value.signal ?? null;
   const app = await openApp({
     dataFolder: folder.path,
     pageFolder: PAGE_FOLDER,
@@ -67,7 +69,8 @@ export async function runShare(
       name: flags.name ?? settings.value.name ?? defaultName(),
       hue: SHARER_HUE,
     },
-    signal: flags.signal ?? settings.value.signal ?? null,
+    signal,
+    iceServers: settings.value.ice_servers ?? null,
     command: commandOf(flags, settings.value.shell),
     env: process.env,
     cwd: process.cwd(),
@@ -99,6 +102,7 @@ export async function runShare(
     return leaving.leave(sayFault(app.fault));
   }
   leaving.owns(app.value.close);
+  if (app.value.lacks !== null) tellLack(app.value.lacks, flags.json);
   const [session] = app.value.sessions();
   if (session === undefined) return leaving.leave(sayFault('terminal.noPty'));
   if (folder.resumed) process.stderr.write(`${RESUMED}\n`);
@@ -108,11 +112,12 @@ export async function runShare(
   }
   if (inTerminal) {
     const { autoAdmit } = flags;
-    return await runShareTerminal({ session, gate, autoAdmit, clock: nodeClock, leaving });
+    return await runShareTerminal({ session, gate, autoAdmit, signal, clock: nodeClock, leaving });
   }
   if (kind === 'terminal') endWithShare(session, flags, leaving);
-  if (flags.json) await runJson(app.value, session, flags, leaving);
-  else await runApp(kind, app.value, session, flags);
+  const noInvite = (fault: string): string => noInviteWords(fault, signal);
+  if (flags.json) await runJson(app.value, session, flags, leaving, noInvite);
+  else await runApp(kind, app.value, session, flags, noInvite);
 }
 
 /** The app has one; each share its own, or that of a share that was cut off here. */
@@ -178,6 +183,7 @@ async function runJson(
   session: HostedSession,
   flags: ShareFlags,
   leaving: Leaving,
+  noInvite: (fault: string) => string,
 ): Promise<void> {
   writeJsonLine(process.stdout, { event: 'ready', app: app.link(), session: session.id });
   serveJson(session, nodeClock, process.stdin, process.stdout);
@@ -185,9 +191,14 @@ async function runJson(
     if (event.event === 'ended' && event.reason === 'session.closed') leaving.leave(0);
   });
   if (!flags.share) return;
-  const made = await session.order({ type: 'invite.make' });
-  if (!made.ok) writeJsonLine(process.stdout, faultLine('invite', made.fault));
-  else if (made.invite !== undefined) writeJsonLine(process.stdout, inviteLine(made.invite));
+  const invite = await firstInvite({
+    session,
+    clock: nodeClock,
+    random: nodeRandom,
+    failed: (fault) =>
+      writeJsonLine(process.stdout, { ...faultLine('invite', fault), message: noInvite(fault) }),
+  });
+  if (invite !== null) writeJsonLine(process.stdout, inviteLine(invite));
 }
 
 async function runApp(
@@ -195,18 +206,29 @@ async function runApp(
   app: App,
   session: HostedSession,
   flags: ShareFlags,
+  noInvite: (fault: string) => string,
 ): Promise<void> {
   const link = app.link();
   process.stderr.write(`meshell runs. Its page: ${link}\nCtrl-C ends it.\n`);
   if (flags.share || kind === 'terminal') {
-    const made = await session.order({ type: 'invite.make' });
-    const lines = made.ok
-      ? made.invite === undefined
-        ? []
-        : ['One person may knock:', ...inviteLines(made.invite)]
-      : [faultWords(made.fault).mine];
-    process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+    void inviteFirst(session, noInvite);
   }
   // Where no browser can be opened the line above says where to go.
   if (!flags.headless) await open(link).catch(() => undefined);
+}
+
+async function inviteFirst(
+  session: HostedSession,
+  noInvite: (fault: string) => string,
+): Promise<void> {
+  const say = (lines: readonly string[]): void =>
+    void process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  const invite = await firstInvite({
+    session,
+    clock: nodeClock,
+    random: nodeRandom,
+    failed: (fault) =>
+      say([faultWords(fault).retry ? `${noInvite(fault)} Trying again…` : noInvite(fault)]),
+  });
+  if (invite !== null) say(['One person may knock:', ...inviteLines(invite)]);
 }

@@ -3,7 +3,7 @@
 // and writes nothing into the running program's screen.
 import { concat } from '../protocol/bytes.ts';
 import { CAPABILITIES, lasting, type Capability } from '../protocol/capability.ts';
-import { faultWords, isFault } from '../protocol/faults.ts';
+import { faultWords } from '../protocol/faults.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { drive } from '../protocol/step.ts';
@@ -11,6 +11,7 @@ import type { HostedSession } from '../host/hosted-session.ts';
 import { threadsOf } from '../session/threads.ts';
 import { openAlarm } from './alarm.ts';
 import { openFramedView, type Bar } from './framed-view.ts';
+import { noInviteWords } from './first-invite.ts';
 import { greeting } from './greeting.ts';
 import { sayFault, type Leaving } from './leaving.ts';
 import { openLocalTerminal, type LocalTerminal } from './local-terminal.ts';
@@ -36,6 +37,8 @@ export interface ShareTerminalOptions {
   /** Holds the session's output until the greeting is written. */
   readonly gate: OutputGate;
   readonly autoAdmit: readonly Capability[] | null;
+  /** The signaling service's address, where one is set. */
+  readonly signal: string | null;
   readonly clock: Clock;
   readonly leaving: Leaving;
 }
@@ -43,7 +46,11 @@ export interface ShareTerminalOptions {
 export async function runShareTerminal(options: ShareTerminalOptions): Promise<void> {
   const { session, gate, clock, leaving, autoAdmit } = options;
   const made = await session.order({ type: 'invite.make' });
-  if (!made.ok || made.invite === undefined) return leaving.leave(sayFault(faultOf(made)));
+  if (!made.ok) {
+    process.stderr.write(`${noInviteWords(made.fault, options.signal)}\n`);
+    return leaving.leave(faultWords(made.fault).exit);
+  }
+  if (made.invite === undefined) return leaving.leave(sayFault('app.failed'));
   const terminal = openLocalTerminal();
   const size = terminal.size();
   terminal.write(greeting({ invite: made.invite, autoAdmit, now: clock.now(), ...size }));
@@ -242,8 +249,4 @@ function noteOf(outcome: Outcome): string {
   if (outcome.invite === undefined) return '';
   const { typed, link } = outcome.invite;
   return `One more may come: ${typed === null ? link : `meshell join ${typed}`}`;
-}
-
-function faultOf(outcome: Outcome) {
-  return !outcome.ok && isFault(outcome.fault) ? outcome.fault : 'signal.unreachable';
 }

@@ -206,7 +206,8 @@ function Joining({
   const sharer = connection.phase === 'knocking' ? connection.sharer : (known ?? 'the sharer');
   if (connection.phase === 'over')
     return <NotJoined join={join} words={FAULTS[connection.fault].mine} />;
-  const away = connection.phase === 'away' ? FAULTS[connection.fault].mine : null;
+  const away =
+    connection.phase === 'away' ? `${FAULTS[connection.fault].mine} Trying again…` : null;
   return (
     <Door title={coming ? 'Coming back' : 'Joining'}>
       <ol class="steps" aria-label="Steps">

@@ -78,7 +78,9 @@ export function AwayBanner({ session }: { session: SessionModel }) {
   if (connection.phase === 'live' || connection.phase === 'over') return null;
   if (connection.phase === 'knocking') return null;
   const words =
-    connection.phase === 'away' ? FAULTS[connection.fault].mine : 'Coming back to the session…';
+    connection.phase === 'away'
+      ? `${FAULTS[connection.fault].mine} Trying again…`
+      : 'Coming back to the session…';
   return (
     <div class="banner" role="status">
       <Icon node={WifiOff} />
