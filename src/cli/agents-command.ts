@@ -1,6 +1,6 @@
 // meshell agents: which agents there are here, adding one to the settings, taking one out,
 // agreeing to a project's. Starts one only where it is told to check it.
-import { argv, execPath } from 'node:process';
+import { execPath } from 'node:process';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openAcpHost } from '../agent/acp-host.ts';
 import type { AgentLine, ListedAgent } from '../agent/agent-search.ts';
@@ -9,8 +9,10 @@ import { openAgentList, type AgentList } from '../host/agent-list.ts';
 import { nodeClock } from '../host/clock-node.ts';
 import { paths } from '../host/paths.ts';
 import { writeAgentServer } from '../host/settings.ts';
+import { FAULTS, faultAbout } from '../protocol/faults.ts';
 import { agentsFlags, type AgentsFlags } from './agents-flags.ts';
 import { agentLines, agentRecord, checkWords } from './agents-words.ts';
+import { COMMAND_LINE } from './command-line.ts';
 import { saySettings, sayUsage, type Leaving } from './leaving.ts';
 import { printable } from './printable.ts';
 
@@ -20,7 +22,7 @@ export async function runAgents(args: readonly string[], leaving: Leaving): Prom
   const flags = parsed.value;
   const list = openAgentList(paths(process.env), process.env, {
     node: execPath,
-    cli: argv[1] ?? '',
+    cli: COMMAND_LINE,
   });
   switch (flags.do) {
     case 'list':
@@ -50,14 +52,14 @@ function named(list: AgentList, name: string): ListedAgent | null {
   for (const fault of faults) warn(fault);
   const found =
     agents.find(({ card }) => card.id === name) ?? agents.find(({ card }) => card.name === name);
-  if (found === undefined) warn(`No agent “${name}”. meshell agents lists them.`);
+  if (found === undefined) warn(faultAbout(`“${printable(name)}”`, 'agent.unknown'));
   return found ?? null;
 }
 
 /** Starts it in this directory, waits for its session, and ends it. */
 async function check(list: AgentList, name: string, leaving: Leaving): Promise<number> {
   const agent = named(list, name);
-  if (agent === null) return 1;
+  if (agent === null) return FAULTS['agent.unknown'].exit;
   if (agent.state.is !== 'found') {
     for (const line of agentLines([agent])) warn(line);
     return 1;
@@ -88,10 +90,10 @@ function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void 
 
 function agree(list: AgentList, name: string): number {
   const agent = named(list, name);
-  if (agent === null) return 1;
+  if (agent === null) return FAULTS['agent.unknown'].exit;
   if (agent.state.is !== 'unasked') {
-    warn(`“${agent.card.name}” needs no leave.`);
-    return 1;
+    warn(faultAbout(`“${agent.card.name}”`, 'agent.agreed'));
+    return FAULTS['agent.agreed'].exit;
   }
   list.agree(agent.state.agreement);
   out(`From now on ${agent.card.id} may be run here: ${commandText(agent.state.line)}`);

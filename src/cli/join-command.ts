@@ -3,6 +3,7 @@ import { parseInvite } from '../crypto/invite.ts';
 import { nodeClock } from '../host/clock-node.ts';
 import { paths } from '../host/paths.ts';
 import { defaultName, readSettings } from '../host/settings.ts';
+import { FAULTS, faultAbout } from '../protocol/faults.ts';
 import { joinFlags } from './flags.ts';
 import { giveUpUnreached } from './give-up.ts';
 import { runJoinJson } from './join-json.ts';
@@ -37,8 +38,8 @@ export async function runJoin(args: readonly string[], leaving: Leaving): Promis
   viewer.knock(name ?? settings.value.name ?? defaultName(), hue);
   const giveUp = (say: (sentence: string) => void): void =>
     giveUpUnreached(viewer, nodeClock, () => {
-      say(`Cannot reach ${place}.`);
-      leaving.leave(4);
+      say(faultAbout(place, 'invite.unreached'));
+      leaving.leave(FAULTS['invite.unreached'].exit);
     });
   if (json) runJoinJson({ viewer, clock: nodeClock, leaving, lastFault, giveUp });
   else runJoinTerminal({ viewer, place, clock: nodeClock, leaving, giveUp });

@@ -7,13 +7,14 @@ import { PRESETS } from '../protocol/capability.ts';
 import { FAULTS, faultWords, type Fault } from '../protocol/faults.ts';
 import type { Outcome } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
-import type { Viewer, ViewerState } from '../session/viewer-state.ts';
+import type { Connection, Viewer, ViewerState } from '../session/viewer-state.ts';
 import { openJoinedScreen } from './joined-screen.ts';
+import type { JoinLine } from './json-events.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
 import type { Leaving } from './leaving.ts';
 import { openThreadTeller, threadAction, ThreadOrder, type ThreadRefusal } from './thread-json.ts';
 
-const Order = v.variant('do', [
+export const JoinOrder = v.variant('do', [
   v.object({ do: v.literal('request') }),
   v.object({ do: v.literal('run'), text: v.string() }),
   v.object({ do: v.literal('keys'), text: v.string() }),
@@ -21,7 +22,7 @@ const Order = v.variant('do', [
   ...ThreadOrder.options,
   v.object({ do: v.literal('leave') }),
 ]);
-type Order = v.InferOutput<typeof Order>;
+type Order = v.InferOutput<typeof JoinOrder>;
 
 export interface JoinJsonOptions {
   readonly viewer: Viewer;
@@ -34,13 +35,13 @@ export interface JoinJsonOptions {
 
 export function runJoinJson(options: JoinJsonOptions): void {
   const { viewer, leaving } = options;
-  const write = (value: object): void => writeJsonLine(process.stdout, value);
+  const write = (line: JoinLine): void => writeJsonLine(process.stdout, line);
   const screen = openJoinedScreen();
   viewer.attach(screen.sink);
   let before = viewer.state();
   const threads = openThreadTeller(options.clock, () => viewer.state().segments, write);
   leaving.owns(threads.close);
-  write({ event: before.connection.phase });
+  write(phaseLine(before.connection));
   viewer.watch((state) => {
     tellRetry(before, state, options.lastFault, write);
     tell(before, state, write);
@@ -48,7 +49,7 @@ export function runJoinJson(options: JoinJsonOptions): void {
     before = state;
     if (state.connection.phase === 'over') leaving.leave(FAULTS[state.connection.fault].exit);
   });
-  options.giveUp((message) => write({ event: 'ended', reason: options.lastFault(), message }));
+  options.giveUp((message) => write({ event: 'ended', reason: 'invite.unreached', message }));
 
   function obey(order: Order): void {
     switch (order.do) {
@@ -57,6 +58,7 @@ export function runJoinJson(options: JoinJsonOptions): void {
       case 'screen':
         return write({
           event: 'screen',
+          of: order.do,
           rows: screen.text(),
           ...(order.styles === true ? { styles: screen.runs() } : {}),
         });
@@ -74,12 +76,12 @@ export function runJoinJson(options: JoinJsonOptions): void {
     if (typeof action === 'string') write(answerLine(of, { ok: false, fault: action }));
     else void viewer.act(action).then((done) => write(answerLine(of, done)));
   }
-  readJsonLines(process.stdin, Order, obey, (why) =>
+  readJsonLines(process.stdin, JoinOrder, obey, (why) =>
     write({ event: 'fault', of: null, code: 'usage', message: `Not an order: ${why}` }),
   );
 }
 
-function answerLine(of: Order['do'], outcome: Outcome): object {
+function answerLine(of: Order['do'], outcome: Outcome): JoinLine {
   if (outcome.ok) {
     return {
       event: 'done',
@@ -108,7 +110,7 @@ function tellRetry(
   before: ViewerState,
   { connection }: ViewerState,
   lastFault: () => Fault,
-  write: (value: object) => void,
+  write: (line: JoinLine) => void,
 ): void {
   if (before.connection === connection || connection.phase !== 'reaching') return;
   if (connection.attempt === 1) return;
@@ -116,16 +118,29 @@ function tellRetry(
   write({ event: 'retrying', attempt: connection.attempt, reason, message: FAULTS[reason].mine });
 }
 
+function phaseLine(connection: Connection): JoinLine {
+  const { phase } = connection;
+  switch (phase) {
+    case 'knocking':
+      return { event: phase, words: connection.words };
+    case 'live':
+      return { event: 'admitted', path: connection.path };
+    case 'over':
+      return { event: 'ended', reason: connection.fault, message: FAULTS[connection.fault].mine };
+    case 'reaching':
+    case 'proving':
+    case 'connecting':
+    case 'away':
+      return { event: phase };
+    default:
+      return unreachable(connection);
+  }
+}
+
 /** One line for each thing that is another than before. */
-function tell(before: ViewerState, now: ViewerState, write: (value: object) => void): void {
+function tell(before: ViewerState, now: ViewerState, write: (line: JoinLine) => void): void {
   if (before.connection.phase !== now.connection.phase) {
-    const { phase } = now.connection;
-    if (phase === 'knocking') write({ event: 'knocking', words: now.connection.words });
-    else if (phase === 'live') write({ event: 'admitted', path: now.connection.path });
-    else if (phase === 'over') {
-      const { fault } = now.connection;
-      write({ event: 'ended', reason: fault, message: FAULTS[fault].mine });
-    } else write({ event: phase });
+    write(phaseLine(now.connection));
   }
   if (before.grant?.number !== now.grant?.number && now.grant !== null) {
     write({ event: 'granted', capabilities: now.grant.capabilities });

@@ -6,26 +6,25 @@ import { writeJsonLine } from './json-lines.ts';
 /** Closing takes no longer than this: then the process ends all the same, in ms. */
 const CLOSING_MS = 3000;
 
+type Close = () => Promise<void> | void;
+
 export interface Leaving {
   /** Closes, then ends the process. Only the first call counts. */
   readonly leave: (exit: number) => void;
   /** To be closed first; the latest opened first. */
-  readonly owns: (close: () => Promise<void> | void) => void;
+  readonly owns: (close: Close) => void;
 }
 
 export function openLeaving(): Leaving {
-  const closers: (() => Promise<void> | void)[] = [];
+  const closers: Close[] = [];
   let isLeaving = false;
 
   function leave(exit: number): void {
     if (isLeaving) return;
     isLeaving = true;
     setTimeout(() => process.exit(exit), CLOSING_MS).unref();
-    void closeAll().finally(() => process.exit(exit));
-  }
-
-  async function closeAll(): Promise<void> {
-    for (const close of closers.toReversed()) await close();
+    const broken = (cause: unknown): void => console.error(cause);
+    void closeInTurn(closers.toReversed(), broken).finally(() => process.exit(exit));
   }
 
   /** [CL12] The second one ends it, whatever still closes. */
@@ -38,6 +37,20 @@ export function openLeaving(): Leaving {
   process.on('SIGTERM', () => interrupted(143));
   process.on('SIGHUP', () => interrupted(129));
   return { leave, owns: (close) => void closers.push(close) };
+}
+
+/** [CL32] A bug in one leaves none of the others open. */
+export async function closeInTurn(
+  closers: readonly Close[],
+  broken: (cause: unknown) => void,
+): Promise<void> {
+  for (const close of closers) {
+    try {
+      await close();
+    } catch (cause) {
+      broken(cause);
+    }
+  }
 }
 
 /** Says what is wrong and gives the exit code. */

@@ -10,9 +10,9 @@ const [name = '', ...rest] = process.argv.slice(2);
 
 async function run(): Promise<void> {
   if (name === '--version' || name === '-v') return say(`${packageJson.version}\n`);
-  if (name === '--help' || name === '-h' || name === 'help') return say(HELP);
   // Started by the host, which speaks to it over stdin and stdout: nobody types this.
   if (name === 'agent') return (await import('./agent-process.ts')).runAgentProcess(rest);
+  if (name === 'help' || asksForHelp(process.argv.slice(2))) return say(HELP);
   const leaving = openLeaving();
   // Each command is loaded when it is asked for: joining needs no server, signaling no terminal.
   switch (name) {
@@ -31,6 +31,13 @@ async function run(): Promise<void> {
         return leaving.leave(sayUsage(`No command “${name}”.`));
       return (await import('./share-command.ts')).runShare('app', process.argv.slice(2), leaving);
   }
+}
+
+/** [CL31] What stands behind `--` is somebody else's. */
+function asksForHelp(args: readonly string[]): boolean {
+  const split = args.indexOf('--');
+  const own = split === -1 ? args : args.slice(0, split);
+  return own.includes('--help') || own.includes('-h');
 }
 
 function say(text: string): void {

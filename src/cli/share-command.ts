@@ -27,6 +27,7 @@ import { isTerminal } from './local-terminal.ts';
 import { openOutputGate } from './output-gate.ts';
 import { COMMAND_LINE } from './command-line.ts';
 import { PAGE_FOLDER } from './page-folder.ts';
+import type { ShareLine } from './json-events.ts';
 import { faultLine, inviteLine, serveJson } from './share-json.ts';
 import { writeJsonLine } from './json-lines.ts';
 import { autoAdmitWords } from './share-panel.ts';
@@ -116,7 +117,7 @@ export async function runShare(
   }
   if (kind === 'terminal') endWithShare(session, flags, leaving);
   const noInvite = (fault: string): string => noInviteWords(fault, signal);
-  if (flags.json) await runJson(app.value, session, flags, leaving, noInvite);
+  if (flags.json) await runJson(app.value, session, folder.resumed, flags, leaving, noInvite);
   else await runApp(kind, app.value, session, flags, noInvite);
 }
 
@@ -174,18 +175,21 @@ async function showRunning(data: string, flags: ShareFlags, leaving: Leaving): P
   if (link === null) return leaving.leave(sayFault('app.silent'));
   if (flags.json) writeJsonLine(process.stdout, { event: 'ready', app: link });
   else process.stderr.write(`meshell is already running: ${link}\n`);
-  if (!flags.headless) await open(link).catch(() => undefined);
+  // [CL27] A program that asks has no use for a browser.
+  if (!flags.headless && !flags.json) await open(link).catch(() => undefined);
   leaving.leave(0);
 }
 
 async function runJson(
   app: App,
   session: HostedSession,
+  resumed: boolean,
   flags: ShareFlags,
   leaving: Leaving,
   noInvite: (fault: string) => string,
 ): Promise<void> {
-  writeJsonLine(process.stdout, { event: 'ready', app: app.link(), session: session.id });
+  const write = (line: ShareLine): void => writeJsonLine(process.stdout, line);
+  write({ event: 'ready', app: app.link(), session: session.id, resumed });
   serveJson(session, nodeClock, process.stdin, process.stdout);
   session.onEvent((event) => {
     if (event.event === 'ended' && event.reason === 'session.closed') leaving.leave(0);
@@ -195,10 +199,9 @@ async function runJson(
     session,
     clock: nodeClock,
     random: nodeRandom,
-    failed: (fault) =>
-      writeJsonLine(process.stdout, { ...faultLine('invite', fault), message: noInvite(fault) }),
+    failed: (fault) => write({ ...faultLine('invite', fault), message: noInvite(fault) }),
   });
-  if (invite !== null) writeJsonLine(process.stdout, inviteLine(invite));
+  if (invite !== null) write(inviteLine(invite));
 }
 
 async function runApp(

@@ -9,13 +9,14 @@ import type { InviteCard, Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { HostedSession, SessionEvent } from '../host/hosted-session.ts';
+import type { EventLine, ShareLine } from './json-events.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
 import { openThreadTeller, threadAction, ThreadOrder, type ThreadRefusal } from './thread-json.ts';
 
 const CapabilityList = v.array(Capability);
 const Until = v.optional(v.nullable(v.pipe(v.string(), v.isoTimestamp())));
 
-const Order = v.variant('do', [
+export const ShareOrder = v.variant('do', [
   v.object({ do: v.literal('invite'), start: v.optional(StartChoice) }),
   v.object({ do: v.literal('closeInvite'), invite: InviteId }),
   v.object({
@@ -32,7 +33,7 @@ const Order = v.variant('do', [
   ...ThreadOrder.options,
   v.object({ do: v.literal('end') }),
 ]);
-type Order = v.InferOutput<typeof Order>;
+type Order = v.InferOutput<typeof ShareOrder>;
 
 /** Serves until stdin ends; that ends nothing. */
 export function serveJson(
@@ -41,14 +42,14 @@ export function serveJson(
   input: Readable,
   output: Writable,
 ): void {
-  const write = (value: object): void => writeJsonLine(output, value);
+  const write = (line: ShareLine): void => writeJsonLine(output, line);
   session.onEvent((event) => write(eventLine(event)));
   const threads = openThreadTeller(clock, session.threads, write);
   session.onThreads(threads.changed);
   threads.changed();
   readJsonLines(
     input,
-    Order,
+    ShareOrder,
     (order) => {
       const action = actionOf(order, session);
       if (typeof action === 'string') write(faultLine(order.do, action));
@@ -101,24 +102,23 @@ function until(names: readonly Capability[], iso: string | null | undefined): Ca
   return { ...given, view: null };
 }
 
-function answerLine(order: Order, outcome: Outcome): object {
+/** [CL25] An invite that was asked for is its own answer. */
+function answerLine(order: Order, outcome: Outcome): ShareLine {
   if (!outcome.ok) {
     return faultLine(order.do, outcome.fault);
   }
-  const invite = outcome.invite === undefined ? {} : inviteLine(outcome.invite);
+  if (outcome.invite !== undefined) return { ...inviteLine(outcome.invite), of: order.do };
   const thread = outcome.thread === undefined ? {} : { thread: outcome.thread };
-  return order.do === 'invite'
-    ? { ...invite, of: order.do }
-    : { event: 'done', of: order.do, ...thread };
+  return { event: 'done', of: order.do, ...thread };
 }
 
 /** What did not work, in words; `of` is the order. */
-export function faultLine(of: string, fault: string): object {
+export function faultLine(of: string, fault: string): EventLine<'fault'> {
   return { event: 'fault', of, code: fault, message: faultWords(fault).mine };
 }
 
 /** An invite as a line: what to type, where, and the link. */
-export function inviteLine(card: InviteCard): object {
+export function inviteLine(card: InviteCard): EventLine<'invite'> {
   return {
     event: 'invite',
     id: card.id,
@@ -130,7 +130,7 @@ export function inviteLine(card: InviteCard): object {
   };
 }
 
-function eventLine(event: SessionEvent): object {
+function eventLine(event: SessionEvent): ShareLine {
   switch (event.event) {
     case 'knock':
     case 'unknock': {
@@ -148,7 +148,7 @@ function eventLine(event: SessionEvent): object {
     case 'left':
     case 'request':
     case 'ended':
-      return event;
+      return { ...event };
     default:
       return unreachable(event);
   }

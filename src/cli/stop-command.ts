@@ -4,7 +4,7 @@ import { lockHolder } from '../crdt/lock.ts';
 import { askRunning } from '../host/control-file.ts';
 import { paths } from '../host/paths.ts';
 import { shareFolders } from '../host/share-folders.ts';
-import type { Leaving } from './leaving.ts';
+import { sayFault, type Leaving } from './leaving.ts';
 
 /** Ending takes a process no longer than this, in ms. */
 const ENDING_MS = 5000;
@@ -15,17 +15,11 @@ export async function runStop(leaving: Leaving): Promise<void> {
   const folders = [data, ...shareFolders(data)];
   const answers = await Promise.all(folders.map((folder) => askRunning(folder, 'stop')));
   const stopped = folders.filter((_, i) => answers[i] !== null);
-  if (stopped.length === 0) {
-    process.stderr.write('meshell is not running.\n');
-    return leaving.leave(1);
-  }
+  if (stopped.length === 0) return leaving.leave(sayFault('app.notRunning'));
   const until = performance.now() + ENDING_MS;
   // [CL18] It has ended when a next one may begin.
   while (stopped.some((folder) => lockHolder(folder) !== null)) {
-    if (performance.now() > until) {
-      process.stderr.write('meshell was told to end, and has not yet.\n');
-      return leaving.leave(1);
-    }
+    if (performance.now() > until) return leaving.leave(sayFault('app.stopping'));
     await after(LOOK_MS);
   }
   const shares = stopped.filter((folder) => folder !== data).length;

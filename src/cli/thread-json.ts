@@ -7,6 +7,7 @@ import type { Clock } from '../protocol/ports.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { Part, Segment } from '../protocol/thread.ts';
 import { threadsOf, type Thread } from '../session/threads.ts';
+import type { ThreadLine } from './json-events.ts';
 
 /** Text streams in small pieces: a program gets it at most this often. In ms. */
 export const TELL_MS = 250;
@@ -79,7 +80,7 @@ export interface ThreadTeller {
 export function openThreadTeller(
   clock: Clock,
   segments: () => readonly Segment[],
-  write: (line: object) => void,
+  write: (line: ThreadLine) => void,
 ): ThreadTeller {
   let cancel: (() => void) | 'idle' = 'idle';
   let toldAt = -Infinity;
@@ -136,7 +137,7 @@ export function openThreadTeller(
   };
 }
 
-function threadLine({ id, agent, directory, head, queue, menu, segments }: Thread): object {
+function threadLine({ id, agent, directory, head, queue, menu, segments }: Thread): ThreadLine {
   const { title, status, turn, turnBy, quietSince, actsAlone, context } = head;
   const words = { title, status, turn, turnBy, quietSince, actsAlone, context };
   return {

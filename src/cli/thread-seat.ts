@@ -121,7 +121,7 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
     toggle() {
       machine.feed({ on: isOn() ? 'close' : 'open' });
     },
-    keys: openViewKeys((key) => machine.feed({ on: 'key', key })),
+    keys: openViewKeys((key) => machine.feed({ on: 'key', key }), clock.after),
     look: () => machine.feed({ on: 'look' }),
     cells: () => threadScreen(drawing()),
     bars: (cols) =>

@@ -75,7 +75,7 @@ export function threadView(
     case 'close':
       return [closedThreads, []];
     case 'started':
-      return [inThread(input.thread, scene), []];
+      return [view.phase === 'off' ? view : inThread(input.thread, scene), []];
     case 'look':
       return [view.phase === 'thread' ? asking(view, scene) : view, []];
     case 'key':

@@ -1,5 +1,6 @@
 // Keys of a view of our own, out of the bytes a terminal sends: characters, the few keys with
 // names, and pastes as one. Knows no view.
+import type { Clock } from '../protocol/ports.ts';
 
 export type ViewKey =
   | { readonly is: 'text'; readonly text: string; readonly pasted: boolean }
@@ -17,6 +18,13 @@ export type KeyName =
   | 'home'
   | 'end';
 
+const ESCAPE = '\u001b';
+/** As far as it goes, it may become a sequence. */
+const BEGUN = /^\u001b(?:\[[0-?]*[ -/]*|O)?$/;
+/** No key is longer: what goes on is none. In characters. */
+const SEQUENCE_CHARS_MAX = 32;
+/** A terminal sends a sequence at once: its rest is there sooner, also over a slow line. In ms. */
+const ALONE_MS = 50;
 const PASTE_BEGINS = '\u001b[200~';
 const PASTE_ENDS = '\u001b[201~';
 /** Of one paste, in UTF-16 units: the rest would not fit a prompt. */
@@ -44,8 +52,14 @@ const NAMED: Readonly<Record<string, KeyName>> = {
 };
 
 /** [TV5] What is pasted is text, its line breaks as well: it answers, sends and stops nothing. */
-export function openViewKeys(tell: (key: ViewKey) => void): (bytes: Uint8Array) => void {
+export function openViewKeys(
+  tell: (key: ViewKey) => void,
+  after: Clock['after'],
+): (bytes: Uint8Array) => void {
   const decoder = new TextDecoder();
+  /** The beginning of an escape sequence: a read may end anywhere in one. */
+  let begun = '';
+  let cancel = (): void => undefined;
   /** What came of a paste that has not ended. */
   let pasted = '';
   let isPasting = false;
@@ -56,8 +70,16 @@ export function openViewKeys(tell: (key: ViewKey) => void): (bytes: Uint8Array) 
     }
   }
 
+  /** Nothing came behind it: it was the Escape key, or none of ours. */
+  function alone(): void {
+    if (begun === ESCAPE) tell({ is: 'escape' });
+    begun = '';
+  }
+
   return (bytes) => {
-    let rest = decoder.decode(bytes, { stream: true });
+    cancel();
+    let rest = begun + decoder.decode(bytes, { stream: true });
+    begun = '';
     while (rest !== '') {
       if (isPasting) {
         const all = pasted + rest;
@@ -77,9 +99,14 @@ export function openViewKeys(tell: (key: ViewKey) => void): (bytes: Uint8Array) 
         rest = rest.slice(PASTE_BEGINS.length);
         continue;
       }
+      if (BEGUN.test(rest) && rest.length <= SEQUENCE_CHARS_MAX) {
+        begun = rest;
+        cancel = after(ALONE_MS, alone);
+        return;
+      }
       const key = firstKey(rest);
       rest = rest.slice(key.length);
-      const name = key === '\u001b' ? 'escape' : NAMED[key];
+      const name = key === ESCAPE ? 'escape' : NAMED[key];
       if (name !== undefined) tell({ is: name });
       else if (!/^[\u0000-\u001f]/.test(key)) tell({ is: 'text', text: key, pasted: false });
     }
@@ -88,7 +115,7 @@ export function openViewKeys(tell: (key: ViewKey) => void): (bytes: Uint8Array) 
 
 /** A character, or a whole escape sequence. */
 function firstKey(text: string): string {
-  if (!text.startsWith('\u001b')) return String.fromCodePoint(text.codePointAt(0) ?? 0);
+  if (!text.startsWith(ESCAPE)) return String.fromCodePoint(text.codePointAt(0) ?? 0);
   const sequence = /^\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|[^[O\u001b])/.exec(text);
-  return sequence?.[0] ?? '\u001b';
+  return sequence?.[0] ?? ESCAPE;
 }

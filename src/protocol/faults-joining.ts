@@ -6,7 +6,13 @@ export const JOINING_FAULTS = {
     mine: 'That is not an invite. A code looks like 4271-apple-tiger, a link begins with http.',
     theirs: null,
     retry: false,
-    exit: 2,
+    exit: 3,
+  },
+  'invite.unreached': {
+    mine: 'Nobody answers there. The share may have ended, or lie beyond this network.',
+    theirs: null,
+    retry: true,
+    exit: 4,
   },
   'invite.unavailable': {
     mine: 'This invite is not valid: it was used, has expired or never was. Ask for a new one.',

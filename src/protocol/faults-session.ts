@@ -81,6 +81,13 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 1,
   },
+  'agent.unknown': {
+    mine: 'There is no such agent. meshell agents lists them.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
+  'agent.agreed': { mine: 'It may be run already.', theirs: null, retry: false, exit: 1 },
   'agent.none': {
     mine: 'There is no agent in this session.',
     theirs: null,
@@ -159,6 +166,13 @@ export const SESSION_FAULTS = {
   'app.failed': {
     mine: 'Something in meshell failed, and this was not done. Try again.',
     theirs: 'Something in meshell failed. What was asked for last may not have been done.',
+    retry: false,
+    exit: 1,
+  },
+  'app.notRunning': { mine: 'meshell is not running.', theirs: null, retry: false, exit: 1 },
+  'app.stopping': {
+    mine: 'meshell was told to end, and has not yet.',
+    theirs: null,
     retry: false,
     exit: 1,
   },

@@ -19,6 +19,11 @@ export function isFault(code: string): code is Fault {
   return Object.hasOwn(FAULTS, code);
 }
 
+/** What `subject` it happened to, and the words. */
+export function faultAbout(subject: string, fault: Fault): string {
+  return `${subject}: ${FAULTS[fault].mine}`;
+}
+
 /** The words for a code that came from a peer: an unknown one is never shown as it is. */
 export function faultWords(code: string): FaultWords {
   return isFault(code) ? FAULTS[code] : FAULTS['link.protocol'];

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -76,6 +76,10 @@ describe('what a program reads and writes', () => {
     bob.say({ do: 'run', text: 'echo $((6*7))' });
     const block = await bob.next((line) => line['event'] === 'block' && line['state'] === 'done');
     expect(block).toMatchObject({ command: 'echo $((6*7))', exit: 0, text: ['42'] });
+    bob.say({ do: 'screen' });
+    expect(await bob.event('screen')).toMatchObject({ of: 'screen' });
+    alice.say({ do: 'invite' });
+    expect(await alice.event('invite')).toMatchObject({ of: 'invite' });
     bob.say({ do: 'keys', text: 'typed' });
     await shows(bob, 'typed');
 
@@ -134,10 +138,13 @@ async function running(process: MeshellProcess): Promise<boolean> {
 describe('[CL24] how a join ends', () => {
   afterEach(endAll);
 
-  test('what is no invite at all: 2', async () => {
-    const { exit, words } = await ends(['join', '--json', 'hello']);
-    expect(exit).toBe(2);
-    expect(words).toMatch(/^That is not an invite\. A code looks like 4271-apple-tiger/);
+  test('a code or a link that cannot be one: 3; none at all: 2', async () => {
+    for (const invite of ['hello', '4271-apple-tigger', 'http://192.168.1.5:4271/#m1.short']) {
+      const { exit, words } = await ends(['join', '--json', invite]);
+      expect(exit).toBe(3);
+      expect(words).toMatch(/^That is not an invite\. A code looks like 4271-apple-tiger/);
+    }
+    expect(await ends(['join', '--json'])).toMatchObject({ exit: 2 });
   });
 
   test('a code without a place, and no signaling set: 2, with the line to type', async () => {
@@ -198,7 +205,10 @@ describe('[CL24] how a join ends', () => {
     const port = await freePort();
     const bob = joinJson(`4271-apple-tiger@127.0.0.1:${port}`);
     const ended = await bob.event('ended', 60_000);
-    expect(ended).toMatchObject({ message: `Cannot reach 127.0.0.1:${port}.` });
+    expect(ended).toMatchObject({
+      reason: 'invite.unreached',
+      message: expect.stringMatching(`^127\\.0\\.0\\.1:${port}: Nobody answers there`),
+    });
     expect(await bob.exited).toBe(4);
   });
 });
@@ -230,11 +240,15 @@ describe('one app, its shares, and their end', () => {
   afterAll(endAll);
 
   test('[CL27] a second start gives a link to the first, and is done', async () => {
-    const second = startMeshell(['--json', '--headless'], { home });
+    const opened = join(home, 'opened');
+    writeFileSync(join(home, 'xdg-open'), `#!/bin/sh\necho "$1" > ${opened}\n`, { mode: 0o755 });
+    const env = { PATH: `${home}:${process.env['PATH'] ?? ''}`, BROWSER: join(home, 'xdg-open') };
+    const second = startMeshell(['--json'], { home, env });
     expect(textOf(await second.event('ready'), 'app')).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/#token=/,
     );
     expect(await second.exited).toBe(0);
+    expect(existsSync(opened)).toBe(false);
   });
 
   test('[CL17] a share lives beside it in a folder of its own; what nobody can go on with goes', async () => {
@@ -293,6 +307,14 @@ describe('what is wrong is said in a sentence', () => {
       exit: 2,
       words: expect.stringMatching(/“dance”/),
     });
+  });
+
+  test('[CL31] --help, with whichever command: 0, and the help', async () => {
+    for (const command of ['share', 'join', 'agents', 'signal', 'stop', '--json']) {
+      const asked = startMeshell([command, '--help']);
+      expect(await asked.exited, command).toBe(0);
+      expect(asked.stderr(), command).toBe('');
+    }
   });
 
   test('[CL12] Ctrl-C twice always ends it', async () => {

@@ -17,7 +17,8 @@ const SHARE = ['share', '--json', '--local', '--start', 'all', '--name', 'Alice'
 
 async function started(home: string, more: readonly string[] = [], cwd = home) {
   const alice = startMeshell([...SHARE, ...more], { home, cwd });
-  return { alice, session: textOf(await alice.event('ready'), 'session') };
+  const ready = await alice.event('ready');
+  return { alice, session: textOf(ready, 'session'), resumed: ready['resumed'] };
 }
 
 async function letCarolIn(alice: MeshellProcess): Promise<MeshellProcess> {
@@ -46,6 +47,7 @@ test('[CL17] Alice’s share is killed; she shares again there, and Carol is bac
 
   const after = await started(home);
   expect(after.session).toBe(before.session);
+  expect([before.resumed, after.resumed]).toEqual([false, true]);
   expect(after.alice.stderr()).toContain('goes on');
   await carol.event('admitted');
   carol.say({ do: 'run', text: 'echo high-$((6 * 7))' });

@@ -1,5 +1,6 @@
 // Agent threads in Bob's terminal: what he reads, and what his keys ask of Alice.
 import { describe, expect, test } from 'vitest';
+import { fakeClock } from '../../fake-clock.ts';
 import { openThreadTeller, TELL_MS, threadAction } from '../../../src/cli/thread-json.ts';
 import { openThreadSeat } from '../../../src/cli/thread-seat.ts';
 import { threadBars, threadScreen, type ThreadDrawing } from '../../../src/cli/thread-screen.ts';
@@ -98,7 +99,11 @@ function named(name: string): ViewKey {
     end: '\u001b[F',
     backspace: '\u007f',
   };
-  openViewKeys((key) => found.push(key))(utf8(bytes[name] ?? ''));
+  const at = (_: number, wake: () => void) => {
+    wake();
+    return () => undefined;
+  };
+  openViewKeys((key) => found.push(key), at)(utf8(bytes[name] ?? ''));
   const [key] = found;
   if (key === undefined) throw new Error(name);
   return key;
@@ -246,9 +251,13 @@ test('[TV4] the list names agents for what they are, one that acts alone too; Bo
   ]);
   bob.feed({ on: 'started', thread: THREAD });
   expect(bob.view()).toMatchObject({ phase: 'thread', thread: THREAD });
+  // He has left the view meanwhile: it does not come back by itself.
+  bob.feed({ on: 'close' });
+  bob.feed({ on: 'started', thread: THREAD });
+  expect(bob.view()).toEqual({ phase: 'off' });
 });
 
-test('[TV5] what Bob pastes is text with its line breaks; Enter sends it, s stops the turn', () => {
+test('[TV5] what Bob pastes is text with its line breaks; Enter sends it, s stops the turn', async () => {
   const bob = bobOver([segment(TURN)]);
   bob.feed({ on: 'open' });
   bob.press('p', 'd', 'o', ' ');
@@ -260,17 +269,48 @@ test('[TV5] what Bob pastes is text with its line breaks; Enter sends it, s stop
     { do: 'act', action: { type: 'thread.prompt', thread: THREAD, text: 'do this\nand that' } },
     { do: 'act', action: { type: 'thread.stop', thread: THREAD } },
   ]);
+  const clock = fakeClock();
   const keys: ViewKey[] = [];
-  const take = openViewKeys((key) => keys.push(key));
+  const take = openViewKeys((key) => keys.push(key), clock.after);
   take(utf8('a\u001b[200~x\r1'));
   take(utf8('\ny\u001b[201'));
   take(utf8('~\r\u001b[5~\u001b'));
+  await clock.pass(100);
   expect(keys).toEqual([
     { is: 'text', text: 'a', pasted: false },
     { is: 'text', text: 'x\n1\ny', pasted: true },
     { is: 'enter' },
     { is: 'pageUp' },
     { is: 'escape' },
+  ]);
+});
+
+test.each([1, 2, 4, 5])(
+  '[TV5] a paste is one too where a read ends %i bytes into its mark',
+  async (cut) => {
+    const clock = fakeClock();
+    const keys: ViewKey[] = [];
+    const take = openViewKeys((key) => keys.push(key), clock.after);
+    const bytes = utf8('\u001b[200~s1q\u001b[201~');
+    take(bytes.subarray(0, cut));
+    await clock.pass(10);
+    take(bytes.subarray(cut));
+    await clock.pass(100);
+    expect(keys).toEqual([{ is: 'text', text: 's1q', pasted: true }]);
+  },
+);
+
+test('[TV5] Escape is a key where nothing comes behind it', async () => {
+  const clock = fakeClock();
+  const keys: ViewKey[] = [];
+  const take = openViewKeys((key) => keys.push(key), clock.after);
+  take(utf8('\u001b'));
+  await clock.pass(100);
+  take(utf8('[A'));
+  expect(keys).toEqual([
+    { is: 'escape' },
+    { is: 'text', text: '[', pasted: false },
+    { is: 'text', text: 'A', pasted: false },
   ]);
 });
 
