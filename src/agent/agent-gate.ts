@@ -3,7 +3,12 @@
 import * as v from 'valibot';
 import { WHOLE_CHARS_MAX } from '../protocol/thread.ts';
 import type { AgentEvent } from './agent-event.ts';
-import { openAgentSpeech, type PieceMask, type SpokenPiece } from './agent-speech.ts';
+import {
+  openAgentSpeech,
+  type HeldStream,
+  type PieceMask,
+  type SpokenPiece,
+} from './agent-speech.ts';
 import { NO_OUTPUT, outputEnd, outputText, type OutputText } from './output-text.ts';
 import { wholeEnd } from './safe-text.ts';
 import { openSpeechBreaks } from './speech-breaks.ts';
@@ -31,6 +36,8 @@ export interface GateMasking {
 export interface AgentGate {
   /** What it becomes; before it what was kept back of texts that it ends. */
   readonly take: (event: AgentEvent) => readonly GatedEvent[];
+  /** [TR6] Someone is let in: where what is kept back of speech belongs. */
+  readonly divide: () => readonly HeldStream[];
 }
 
 /** Commands whose output comes at once; the oldest is ended for one more. */
@@ -142,6 +149,7 @@ export function openAgentGate(masking: GateMasking): AgentGate {
       const before = breaks(event) ? said(speech.end()) : [];
       return [...before, ...passed(event)];
     },
+    divide: speech.divide,
   };
 }
 

@@ -8,7 +8,12 @@ import { isHigh, safeText, wholeEnd } from './safe-text.ts';
 export interface PieceMask {
   readonly push: (piece: string) => string;
   readonly flush: () => string;
+  /** UTF-16 units that were pushed and are not yet decided. */
+  readonly held: () => number;
 }
+
+/** A stream of which something is kept back. */
+export type HeldStream = Pick<SpokenPiece, 'on' | 'stream'>;
 
 export interface SpokenPiece {
   readonly on: 'answer' | 'thought';
@@ -25,6 +30,11 @@ export interface AgentSpeech {
   readonly say: (event: Extract<AgentEvent, { on: SpokenPiece['on'] }>) => readonly SpokenPiece[];
   /** Something else begins: what was kept back. */
   readonly end: () => readonly SpokenPiece[];
+  /**
+   * [TR6] What comes from now on is another stream's, though one mask sees it all: what is kept back
+   * by now, up to the piece in which the last of it is told, stays in the streams that are named.
+   */
+  readonly divide: () => readonly HeldStream[];
 }
 
 /** Messages that come in turns; the oldest is ended for one more. */
@@ -32,7 +42,9 @@ const MESSAGES_MAX = 32;
 
 interface Stream {
   readonly on: SpokenPiece['on'];
-  readonly stream: number;
+  stream: number;
+  /** UTF-16 units that came since it was divided; null where nothing from before is kept back. */
+  since: number | null;
   /** By what it is found again; null where its first piece had no message. */
   readonly key: string | null;
   /** Of its newest piece. */
@@ -83,33 +95,73 @@ export function openAgentSpeech(openMask: () => PieceMask): AgentSpeech {
   function begun(on: SpokenPiece['on'], key: string | null, message: string | null): Stream {
     const room = WHOLE_CHARS_MAX;
     const masks = openMask();
-    const stream = { on, stream: ++last, key, message, masks, half: '', room, isCut: false };
+    const stream: Stream = {
+      on,
+      stream: ++last,
+      since: null,
+      key,
+      message,
+      masks,
+      half: '',
+      room,
+      isCut: false,
+    };
     if (key !== null) named.set(key, stream);
     return stream;
+  }
+
+  /** Once less is kept back than has come since, all that was kept back before is told. */
+  function goOn(stream: Stream, came: number): void {
+    if (stream.since === null) return;
+    stream.since += came;
+    if (heldOf(stream) > stream.since) return;
+    stream.since = null;
+    stream.stream = ++last;
+  }
+
+  function open(): ReadonlySet<Stream> {
+    const all = new Set(named.values());
+    if (current !== null) all.add(current);
+    return all;
   }
 
   return {
     say({ on, message, text }) {
       const [stream, before] = turnTo(on, message);
+      const waited = stream.half.length;
       const all = stream.half + text;
       const whole = isHigh(all.charCodeAt(all.length - 1)) ? all.length - 1 : all.length;
       const taken = wholeEnd(all, Math.min(whole, stream.room));
       stream.half = all.slice(whole);
       stream.room -= taken;
       stream.isCut ||= taken < whole;
-      const shown = stream.isCut && taken === 0 ? '' : stream.masks.push(safe(all, taken));
-      return [...before, ...pieceOf(stream, shown, whole - taken, false)];
+      const heard = safe(all, taken);
+      const shown = stream.isCut && taken === 0 ? '' : stream.masks.push(heard);
+      const pieces = pieceOf(stream, shown, whole - taken, false);
+      goOn(stream, Math.max(0, heard.length - waited));
+      return [...before, ...pieces];
     },
     end() {
-      const open = new Set(named.values());
-      if (current !== null) open.add(current);
-      return [...open].flatMap(ended);
+      return [...open()].flatMap(ended);
+    },
+    divide() {
+      const held: HeldStream[] = [];
+      for (const stream of open()) {
+        if (heldOf(stream) > 0) held.push({ on: stream.on, stream: stream.stream });
+        stream.since = 0;
+        goOn(stream, 0);
+      }
+      return held;
     },
   };
 }
 
 function safe(text: string, end: number): string {
   return safeText(text.slice(0, end));
+}
+
+function heldOf({ masks, half }: Stream): number {
+  return masks.held() + half.length;
 }
 
 function agree(one: string | null, other: string | null): boolean {

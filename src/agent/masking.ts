@@ -23,6 +23,8 @@ export interface MaskStream {
   readonly push: (piece: string) => string;
   /** The rest; then another text may begin. */
   readonly flush: () => string;
+  /** UTF-16 units that are not yet decided. */
+  readonly held: () => number;
 }
 
 /** Positions are UTF-16 units since the text's beginning. */
@@ -95,6 +97,7 @@ export function openMasking(options: {
     let text = openMaskedText(scan());
     return {
       push: (piece) => text.push(piece),
+      held: () => text.held(),
       flush() {
         const rest = text.flush();
         text = openMaskedText(scan());
@@ -200,6 +203,7 @@ function openMaskedText(scanner: SecretScanner): MaskStream {
       scanner.end();
       return give(base + shown.length);
     },
+    held: () => base + shown.length - at + begun.length,
   };
 }
 

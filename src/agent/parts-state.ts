@@ -9,6 +9,7 @@ import {
   type PermissionOption,
   type ThreadHead,
 } from '../protocol/thread.ts';
+import type { HeldStream } from './agent-speech.ts';
 import { noticeWords, type AgentNotice, type NoticeLevel } from './notices.ts';
 import { NO_PARTS, partAt, withPart, type PartList } from './part-list.ts';
 import { safeText, wholeEnd } from './safe-text.ts';
@@ -196,6 +197,20 @@ export function closed(state: ThreadParts, at: number): ThreadParts {
 export function interrupted(state: ThreadParts, at: number): ThreadParts {
   const next = closed(state, at);
   return next.streams.size === 0 ? next : { ...next, streams: new Map() };
+}
+
+/** [TR6] Likewise, but what is kept back of a stream still comes to a part that stands here. */
+export function divided(state: ThreadParts, held: readonly HeldStream[], at: number): ThreadParts {
+  let next = interrupted(state, at);
+  for (const { on, stream } of held) {
+    const known = state.streams.get(stream);
+    if (known === undefined && isFull(next)) continue;
+    const head: PartHead =
+      on === 'answer' ? { kind: on } : { kind: on, startedAt: at, endedAt: at };
+    if (known === undefined) next = added(next, head);
+    next = { ...next, streams: new Map(next.streams).set(stream, known ?? next.list.last) };
+  }
+  return next;
 }
 
 /**

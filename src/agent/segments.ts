@@ -9,6 +9,7 @@ import {
   type Segment,
   type ThreadHead,
 } from '../protocol/thread.ts';
+import type { HeldStream } from './agent-speech.ts';
 import { conversation } from './conversation.ts';
 import {
   newConversation,
@@ -21,7 +22,7 @@ import {
   type ConversationSetup,
 } from './conversation-state.ts';
 import { partsBetween } from './part-list.ts';
-import { EMPTY_PARTS, interrupted, type ThreadParts } from './parts-state.ts';
+import { divided, EMPTY_PARTS, type ThreadParts } from './parts-state.ts';
 import { NO_MENU } from './thread-menu.ts';
 
 /** From where on a segment holds what is said: what was given before stands in those before it. */
@@ -103,9 +104,13 @@ export function thread(
 }
 
 /** [TH32] Someone is let in who may not have what was before: what is being said goes on in another part. */
-export function lateAdmission(live: LiveThread, at: number): LiveThread {
+export function lateAdmission(
+  live: LiveThread,
+  held: readonly HeldStream[],
+  at: number,
+): LiveThread {
   const { parts } = live.conversation;
-  const next = { ...live.conversation, parts: interrupted(parts, at) };
+  const next = { ...live.conversation, parts: divided(parts, held, at) };
   return { ...live, conversation: next, admitted: markNow(next) };
 }
 

@@ -1,6 +1,6 @@
 // One conversation at work: its machine, the agent's processes it asks for, and its segments as
 // they are written, at once where a person waits and joined where text streams. Decides nothing.
-import { openAgentGate, type GateMasking } from '../agent/agent-gate.ts';
+import { openAgentGate, type AgentGate, type GateMasking } from '../agent/agent-gate.ts';
 import type {
   Agent,
   AgentEvent,
@@ -15,6 +15,7 @@ import type {
   Kept,
   ThreadAction,
 } from '../agent/conversation-state.ts';
+import type { HeldStream } from '../agent/agent-speech.ts';
 import { partAt } from '../agent/part-list.ts';
 import {
   cutThread,
@@ -83,7 +84,9 @@ export interface ThreadLife {
   readonly close: () => Promise<void>;
 }
 
-type Input = ConversationInput | { readonly on: 'late'; readonly at: number };
+type Input =
+  | ConversationInput
+  | { readonly on: 'late'; readonly held: readonly HeldStream[]; readonly at: number };
 
 export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
   const { clock, count, ports } = options;
@@ -101,7 +104,7 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
   const machine = drive(options.thread, step, perform, changed);
 
   function step(thread: LiveThread, input: Input): Step<LiveThread, ConversationEffect> {
-    if (input.on === 'late') return [cut(lateAdmission(thread, input.at)), []];
+    if (input.on === 'late') return [cut(lateAdmission(thread, input.held, input.at)), []];
     const [next, effects] = threadStep(thread, input, ports);
     return [cut(next), effects];
   }
@@ -173,7 +176,7 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
     ask: (id, action, { author, owner }) =>
       machine.feed({ on: 'ask', id, action, author, owner, at: clock.now() }),
     lateAdmission() {
-      machine.feed({ on: 'late', at: clock.now() });
+      machine.feed({ on: 'late', held: agents.divide(), at: clock.now() });
       write();
     },
     segments: current,
@@ -200,6 +203,8 @@ type ProcessEffect = Extract<
 
 interface Processes {
   readonly perform: (effect: ProcessEffect) => void;
+  /** What is kept back of what they say, now that someone is let in. */
+  readonly divide: () => readonly HeldStream[];
   readonly close: () => Promise<void>;
 }
 
@@ -211,7 +216,7 @@ function openProcesses(
     event: ReturnType<ReturnType<typeof openAgentGate>['take']>[number],
   ) => void,
 ): Processes {
-  const running = new Map<number, Agent>();
+  const running = new Map<number, { readonly agent: Agent; readonly gate: AgentGate }>();
   /** Asked to end before they had begun. */
   const unwanted = new Set<number>();
   let gone: Promise<void> = Promise.resolve();
@@ -232,22 +237,22 @@ function openProcesses(
         else if ('ways' in event) options.signIn({ launch, ways: event.ways });
         hear(event);
       };
-      running.set(number, options.open(launch, hearAll));
+      running.set(number, { agent: options.open(launch, hearAll), gate });
     });
   }
 
   function end(number: number): void {
-    const agent = running.get(number);
+    const known = running.get(number);
     running.delete(number);
-    if (agent === undefined) unwanted.add(number);
-    else gone = Promise.all([gone, agent.close()]).then(() => undefined);
+    if (known === undefined) unwanted.add(number);
+    else gone = Promise.all([gone, known.agent.close()]).then(() => undefined);
   }
 
   return {
     perform(effect) {
       if (effect.do === 'open') return open(effect);
       if (effect.do === 'close') return end(effect.agent);
-      const agent = running.get(effect.agent);
+      const agent = running.get(effect.agent)?.agent;
       if (agent === undefined) return;
       switch (effect.do) {
         case 'prompt':
@@ -264,6 +269,7 @@ function openProcesses(
           return unreachable(effect);
       }
     },
+    divide: () => [...running.values()].flatMap(({ gate }) => gate.divide()),
     async close() {
       isClosed = true;
       for (const number of running.keys()) end(number);

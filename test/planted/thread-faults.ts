@@ -51,8 +51,8 @@ export const threadFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/agent/agent-speech.ts',
-        find: 'stream: ++last, key',
-        replace: 'stream: 1, key',
+        find: 'stream: ++last,\n      since',
+        replace: 'stream: 1,\n      since',
       },
     ],
     tests: ['test/unit/agent/agent-gate.test.ts'],
@@ -202,8 +202,25 @@ export const threadFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/agent/segments.ts',
-        find: 'parts: interrupted(parts, at) }',
-        replace: 'parts: at < 0 ? interrupted(parts, at) : parts }',
+        find: 'parts: divided(parts, held, at) }',
+        replace: 'parts: at < 0 ? divided(parts, held, at) : parts }',
+      },
+      {
+        file: 'src/agent/agent-speech.ts',
+        find: 'for (const stream of open()) {',
+        replace: 'for (const stream of last < 0 ? open() : []) {',
+      },
+    ],
+    tests: segments,
+  },
+  {
+    rule: 'TR6',
+    what: 'who comes in the middle of a word is given its beginning, which was kept back',
+    edits: [
+      {
+        file: 'src/agent/agent-speech.ts',
+        find: '        stream.since = 0;',
+        replace: '        stream.stream = ++last;',
       },
     ],
     tests: segments,

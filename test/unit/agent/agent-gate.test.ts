@@ -221,6 +221,7 @@ test('[TH3] no more of a text is looked at than a part could ever show', () => {
           return masks.push(piece);
         },
         flush: masks.flush,
+        held: masks.held,
       };
     },
   });

@@ -154,6 +154,37 @@ test('[TH32] [TH33] who is let in during a turn gets what comes from then on, an
   expect(said(talk.segments().at(-1))).toContain('queued before');
 });
 
+test('[TR6] of a word that was begun before Bob is let in, he gets no part; nothing is lost', () => {
+  const begun = SECRET.slice(0, 7);
+  for (const [before, kept] of [
+    [[answer(`It is ${begun}`)], 'It is '],
+    [[answer('It is '), answer(begun)], 'It is '],
+    [[thought('So'), answer(begun)], ''],
+  ] as const) {
+    const talk = runningTalk();
+    talk.tell(...before);
+    talk.admit();
+    talk.tell(answer('one, ok'), answer(', so'), tool('c'), answer('next'), ENDED);
+    const [old, fresh] = talk.segments();
+    const speech = (of: Segment | undefined): readonly string[] =>
+      (of?.parts ?? []).filter(({ head }) => head.kind === 'answer').map(({ text }) => text);
+    expect(speech(old)).toEqual([`${kept}${begun}one, ok`]);
+    expect(speech(fresh)).toEqual([', so', 'next']);
+  }
+});
+
+test('[TR6] [MK2] a secret whose beginning was said before Bob is let in is masked whole', () => {
+  const talk = runningTalk();
+  talk.tell(answer(`It is ${SECRET.slice(0, 9)}`));
+  talk.admit();
+  talk.admit();
+  talk.tell(answer(SECRET.slice(9, 12)), answer(`${SECRET.slice(12)}. `), answer('Done'), ENDED);
+  const [old, between, fresh] = talk.segments();
+  expect(said(old)).toEqual(['Hello', 'It is ‹masked secret›. ']);
+  expect(said(between)).toEqual([]);
+  expect(said(fresh)).toEqual(['Done', '']);
+});
+
 test('[TH32] a thread that rests begins its new segment with whatever comes first', () => {
   const first = {
     turn: (talk: Talk) => void talk.prompt(Bob, 'Go on'),

@@ -58,6 +58,7 @@ export const MASKING: GateMasking = {
         held = '';
         return rest;
       },
+      held: () => held.length,
     };
   },
 };
@@ -184,7 +185,7 @@ export function openTalk(options: TalkOptions = {}) {
       now = until;
     },
     admit(): void {
-      live = lateAdmission(live, now);
+      live = lateAdmission(live, gate.divide(), now);
       cut();
     },
   };
