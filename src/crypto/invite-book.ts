@@ -1,7 +1,7 @@
 // The life of every invite of a session: who holds it, how often its code was tried wrong, when
 // it ends. A pure machine; knows no sockets, and proofs only as 'this key has proved this door'.
 import type { InviteId, Nameplate, PublicKey } from '../protocol/ids.ts';
-import { unreachable } from '../protocol/result.ts';
+import { err, ok, unreachable, type Result } from '../protocol/result.ts';
 import type { Step } from '../protocol/step.ts';
 import {
   byNameplate,
@@ -185,6 +185,18 @@ function refusal(invite: Invite, by: PublicKey, at: number): InviteFault | null 
     default:
       return unreachable(phase);
   }
+}
+
+/** [KN9] The invite that this key holds now, or why it does not. */
+export function heldInvite(
+  book: InviteBook,
+  id: InviteId,
+  by: PublicKey,
+): Result<Invite, InviteFault> {
+  const invite = book.invites.get(id);
+  if (invite === undefined || invite.phase.phase === 'open') return err('invite.expired');
+  if (invite.phase.phase !== 'held') return err(refusal(invite, by, 0) ?? 'invite.expired');
+  return invite.phase.by === by ? ok(invite) : err('invite.held');
 }
 
 function tick(book: InviteBook, at: number): BookStep {

@@ -18,7 +18,7 @@ import { byHost, no, sendOutcome, type ActionOf, type Handlers } from './sharer-
 import { agentActions } from './sharer-agent-actions.ts';
 import { entryActions } from './sharer-entry-actions.ts';
 import { peopleActions } from './sharer-people-actions.ts';
-import { chain, notice, withDesk, type SharerStep } from './sharer-step.ts';
+import { chain, noticed, type SharerStep } from './sharer-step.ts';
 import type { Actor, LinkState, SharerEffect, SharerInput, SharerState } from './sharer-state.ts';
 
 /** An action without a handler does not compile. */
@@ -44,7 +44,12 @@ export function actOn(state: SharerState, input: Signed): SharerStep {
   if (!isOwn(state, link, signed))
     return [state, [{ do: 'close', link: input.link, fault: 'link.protocol' }]];
   // [AC2] The signature covers session, author, device, number, type and body.
-  if (!input.verified) return withDesk(notice(state, 'action.badSignature', at));
+  if (!input.verified) {
+    return chain(noticed(state, 'action.badSignature', at), (s) => [
+      s,
+      [{ do: 'close', link: input.link, fault: 'link.protocol' }],
+    ]);
+  }
 
   const actor: Actor = {
     kind: 'signed',
@@ -75,7 +80,7 @@ export function actOn(state: SharerState, input: Signed): SharerStep {
   if (!action.ok) {
     return chain(
       taken,
-      (s) => notice(s, 'action.malformed', at),
+      (s) => noticed(s, 'action.malformed', at),
       (s) => no(s, actor, 'action.malformed'),
     );
   }

@@ -1,15 +1,17 @@
 // How one gets in: the verdict on a handshake, the knock, coming back, and going. Part of the
 // sharer's machine; what those inside may do is in sharer-actions.ts.
-import { inviteBook } from '../crypto/invite-book.ts';
+import { heldInvite, inviteBook } from '../crypto/invite-book.ts';
 import { CAPABILITIES, lasting } from '../protocol/capability.ts';
 import { idBytes, idOf, KnockId, type DeviceId, type PublicKey } from '../protocol/ids.ts';
+import type { Fault } from '../protocol/faults.ts';
 import { unreachable } from '../protocol/result.ts';
+import { distinctName } from './distinct-name.ts';
 import { capabilitiesOf, may } from './grants.ts';
 import {
   chain,
   deskFor,
   nameOf,
-  notice,
+  noticed,
   showDesk,
   turnBook,
   withDesk,
@@ -26,8 +28,12 @@ import type {
   SharerState,
 } from './sharer-state.ts';
 
-/** Direct links a sharer carries; measured with 50 at 1 MB/s. */
+/** People a sharer carries; measured with 50 at 1 MB/s, a link each. */
 export const PARTICIPANTS_MAX = 50;
+/** Tabs and terminals of one person, as many as its actions are remembered of. */
+export const DEVICES_MAX = 8;
+/** Who has come in greets within a round trip; one who does not keeps an invite from others. */
+const UNGREETED_MS = 60_000;
 
 /** A handshake has proved its secret: accept it, or say no to one who may hear why. */
 export function proved(
@@ -62,31 +68,53 @@ export function linked(
   state: SharerState,
   input: Extract<SharerInput, { on: 'linked' }>,
 ): SharerStep {
-  const guests = [...state.links.values()].filter((l) => !l.owner).length;
+  const { link: id, viewer, words, at } = input;
   const owner = input.by.door === 'app';
-  if (!owner && guests >= PARTICIPANTS_MAX) {
-    return withDesk(
-      chain(notice(state, 'join.full', input.at), (s) => [
-        s,
-        [{ do: 'close', link: input.link, fault: 'join.full' }],
-      ]),
-    );
+  // One's own older links do not count: a redial comes before the lost link is known to be lost.
+  const others = [...state.links.values()].filter((l) => !l.owner && l.key !== viewer);
+  const people = new Set(others.map((l) => l.key)).size;
+  if (!owner && people >= PARTICIPANTS_MAX) {
+    return chain(noticed(state, 'join.full', at), (s) => [s, [closing(id, 'join.full')]]);
   }
-  const entry = entryOf(state, input.by, input.viewer);
-  const link: LinkState = { phase: 'bound', key: input.viewer, owner, entry, words: input.words };
-  return [{ ...state, links: new Map(state.links).set(input.link, link) }, []];
+  const entry = entryOf(state, input.by, viewer);
+  if (entry === null) return [state, [closing(id, 'invite.expired')]];
+  const link: LinkState = { phase: 'bound', key: viewer, owner, entry, words, since: at };
+  const older = owner ? [] : outdated(state, viewer, entry);
+  return [{ ...state, links: new Map(state.links).set(id, link) }, older];
 }
 
-function entryOf(state: SharerState, by: Hello, viewer: PublicKey): Entry {
-  if (by.door === 'app' || by.door === 'redial') return { by: 'back' };
-  const held = [...state.book.invites.values()].find(
-    (i) => i.phase.phase === 'held' && i.phase.by === viewer,
+/** Null where the code that was proven has let go of its invite meanwhile. */
+function entryOf(state: SharerState, by: Hello, viewer: PublicKey): Entry | null {
+  switch (by.door) {
+    case 'app':
+    case 'redial':
+      return { by: 'back' };
+    case 'link':
+      return { by: 'invite', invite: by.invite };
+    case 'code': {
+      const held = [...state.book.invites.values()].filter(
+        ({ phase }) => phase.phase === 'held' && phase.by === viewer,
+      );
+      const invite = held.find((i) => i.nameplate === by.nameplate) ?? held.at(-1);
+      return invite === undefined ? null : { by: 'invite', invite: invite.id };
+    }
+    default:
+      return unreachable(by);
+  }
+}
+
+/** [KN9] By an invite one link of a key waits to speak; by the key itself one for each device. */
+function outdated(state: SharerState, key: PublicKey, entry: Entry): readonly SharerEffect[] {
+  const alike = [...state.links].filter(
+    ([, l]) => l.phase === 'bound' && !l.owner && l.key === key && l.entry.by === entry.by,
   );
-  return {
-    by: 'invite',
-    start: held?.start ?? { from: 'none' },
-    capabilities: lasting(held?.capabilities ?? ['view'], null),
-  };
+  const kept = entry.by === 'invite' ? 0 : DEVICES_MAX - 1;
+  const over = alike.slice(0, Math.max(0, alike.length - kept));
+  return over.map(([id]) => closing(id, 'link.broken'));
+}
+
+function closing(link: LinkId, fault: Fault): SharerEffect {
+  return { do: 'close', link, fault };
 }
 
 export function message(
@@ -105,7 +133,7 @@ export function message(
         ? back(state, input.link, link, input.message.device, input.at)
         : broken(state, input.link);
     case 'leave':
-      return [state, [{ do: 'close', link: input.link, fault: 'share.ended' }]];
+      return [state, [closing(input.link, 'share.ended')]];
     case 'want':
     case 'snapshot':
     case 'redraw':
@@ -118,7 +146,7 @@ export function message(
 }
 
 function broken(state: SharerState, link: LinkId): SharerStep {
-  return [state, [{ do: 'close', link, fault: 'link.protocol' }]];
+  return [state, [closing(link, 'link.protocol')]];
 }
 
 function knock(
@@ -129,15 +157,18 @@ function knock(
   at: number,
 ): SharerStep {
   if (link.entry.by !== 'invite') return broken(state, id);
+  // [KN9] What was so when the link came may not be so any more.
+  const held = heldInvite(state.book, link.entry.invite, link.key);
+  if (!held.ok) return [state, [closing(id, held.fault)]];
   const card = {
     // [KN1] One knock per key, named by it.
     id: knockIdOf(link.key),
     key: link.key,
-    name: distinct(state, link.key, asked.name),
+    name: distinctName(state, link.key, asked.name),
     hue: asked.hue,
     words: link.words,
     at,
-    capabilities: link.entry.capabilities,
+    capabilities: lasting(held.value.capabilities, null),
   };
   const older = [...state.links].filter(([, l]) => l.phase === 'knocking' && l.key === link.key);
   const links = new Map(state.links).set(id, {
@@ -146,12 +177,12 @@ function knock(
     owner: false,
     knock: card,
     device: asked.device,
-    start: link.entry.start,
+    start: held.value.start,
   });
   return withDesk([
     { ...state, links },
     [
-      ...older.map(([link]) => ({ do: 'close' as const, link, fault: 'link.broken' as const })),
+      ...older.map(([link]) => closing(link, 'link.broken')),
       { do: 'send', link: id, message: { type: 'waiting', sharer: nameOf(state, state.sharer) } },
       { do: 'tell', event: { event: 'knock', knock: card } },
     ],
@@ -160,20 +191,6 @@ function knock(
 
 function knockIdOf(key: PublicKey): KnockId {
   return idOf(KnockId, idBytes(key).slice(0, 8));
-}
-
-/** A name that another participant already has gets a number behind it. */
-function distinct(state: SharerState, key: PublicKey, name: string): string {
-  const taken = new Set(
-    [...state.profiles].flatMap(([k, profile]) => (k === key ? [] : [profile.name])),
-  );
-  for (const l of state.links.values()) {
-    if (l.phase === 'knocking' && l.key !== key) taken.add(l.knock.name);
-  }
-  if (!taken.has(name)) return name;
-  let number = 2;
-  while (taken.has(`${name} ${number}`)) number++;
-  return `${name} ${number}`;
 }
 
 function back(
@@ -198,19 +215,28 @@ function back(
     !link.owner &&
     (grant === undefined || !may(capabilitiesOf(state.grants, link.key, at), 'view'))
   ) {
-    return [state, [{ do: 'close', link: id, fault: 'grant.none' }]];
+    return [state, [closing(id, 'grant.none')]];
+  }
+  if (!link.owner && otherDevices(state, link.key, device) >= DEVICES_MAX) {
+    return [state, [closing(id, 'join.full')]];
   }
   const next = { ...state, links };
   return [
     next,
     [
-      ...older.map(([old]) => ({ do: 'close' as const, link: old, fault: 'link.broken' as const })),
+      ...older.map(([old]) => closing(old, 'link.broken')),
       { do: 'admit', link: id, grant: grant ?? ownGrant(state, link.key, at), device, start: null },
       { do: 'roster' },
       ...deskFor(next, id),
       ...(link.owner ? [] : [told('joined', state, link.key)]),
     ],
   ];
+}
+
+function otherDevices(state: SharerState, key: PublicKey, device: DeviceId): number {
+  const links = [...state.links.values()].filter((l) => l.phase === 'in' && l.key === key);
+  return new Set(links.flatMap((l) => (l.phase === 'in' && l.device !== device ? [l.device] : [])))
+    .size;
 }
 
 /** What a device of the sharer's own is told: everything, from the beginning. Never kept. */
@@ -227,6 +253,14 @@ function ownGrant(state: SharerState, key: PublicKey, at: number) {
 
 function told(event: 'joined' | 'left', state: SharerState, key: PublicKey): SharerEffect {
   return { do: 'tell', event: { event, key, name: nameOf(state, key) } };
+}
+
+/** [KN10] Nobody is bound to the sharer for longer than it takes to say what one came for. */
+export function closeSilent(state: SharerState, at: number): SharerStep {
+  const silent = [...state.links].filter(
+    ([, l]) => l.phase === 'bound' && at - l.since >= UNGREETED_MS,
+  );
+  return [state, silent.map(([id]) => closing(id, 'link.broken'))];
 }
 
 export function lost(state: SharerState, id: LinkId): SharerStep {

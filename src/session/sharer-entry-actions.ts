@@ -1,19 +1,16 @@
 // Ways in and who comes by them: invites made and closed, knocks answered, the share ended.
 // Part of the sharer's machine.
 import type { Capabilities } from '../protocol/capability.ts';
-import type { KnockId } from '../protocol/ids.ts';
+import type { InviteId, KnockId } from '../protocol/ids.ts';
 import { capabilitiesOf, may, nextGrant, startBy } from './grants.ts';
 import { byHost, done, isSharers, no, type ActionOf, type Handlers } from './sharer-action.ts';
-import { endShare, mayWrite, writeGrant } from './sharer-grants.ts';
+import { endShare, mayWrite, turnAway, writeGrant, type Waiting } from './sharer-grants.ts';
 import { chain, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
 import type { Actor, SharerState } from './sharer-state.ts';
 
 export const entryActions = {
   'invite.make': invite,
-  'invite.close': (state, actor, action) =>
-    state.cards.has(action.invite)
-      ? done(withDesk(turnBook(state, { on: 'close', id: action.invite })), actor)
-      : no(state, actor, 'action.gone'),
+  'invite.close': (state, actor, action) => close(state, actor, action.invite),
   'knock.admit': admit,
   'knock.deny': (state, actor, action) => deny(state, actor, action.knock),
   'share.end': (state, actor) => done(withDesk(endShare(state, 'share.ended')), actor),
@@ -40,6 +37,23 @@ function invite(
 function ownStart(state: SharerState, actor: Actor): number {
   if (isSharers(actor)) return 0;
   return state.grants.get(actor.key)?.start ?? state.nextBlock;
+}
+
+/** What waits at its door to knock is closed with it; who has knocked still waits for an answer. */
+function close(state: SharerState, actor: Actor, id: InviteId): SharerStep {
+  if (!state.book.invites.has(id)) return no(state, actor, 'action.gone');
+  return done(
+    withDesk(
+      chain(turnBook(state, { on: 'close', id }), (s) =>
+        turnAway(s, 'invite.expired', (link) => waitsBy(link) === id),
+      ),
+    ),
+    actor,
+  );
+}
+
+function waitsBy(link: Waiting): InviteId | null {
+  return link.phase === 'bound' && link.entry.by === 'invite' ? link.entry.invite : null;
 }
 
 function admit(
@@ -106,12 +120,16 @@ function startNumber(
 function deny(state: SharerState, actor: Actor, knock: KnockId): SharerStep {
   const found = knockOf(state, knock);
   if (found === null) return no(state, actor, 'action.gone');
+  const { key } = found.link;
   return done(
     withDesk(
-      chain(turnBook(state, { on: 'denied', by: found.link.key }), (s) => [
-        s,
-        [{ do: 'close', link: found.id, fault: 'invite.denied' }],
-      ]),
+      chain(turnBook(state, { on: 'denied', by: key }), (s) =>
+        turnAway(
+          s,
+          'invite.denied',
+          (link) => link.key === key && (link.phase === 'knocking' || waitsBy(link) !== null),
+        ),
+      ),
     ),
     actor,
   );

@@ -2,12 +2,13 @@
 // showing people out.
 // Part of the sharer's machine.
 import type { Capabilities } from '../protocol/capability.ts';
+import type { Fault } from '../protocol/faults.ts';
 import type { Grant } from '../protocol/grant.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import { capabilitiesOf, may, mayGrant, withGrant } from './grants.ts';
 import { isSharers } from './sharer-action.ts';
 import { chain, turnBook, type SharerStep } from './sharer-step.ts';
-import type { Actor, SharerEffect, SharerState } from './sharer-state.ts';
+import type { Actor, LinkState, SharerEffect, SharerState } from './sharer-state.ts';
 
 /** [CP2] A grant is kept before anything that depends on it shows. */
 export function writeGrant(state: SharerState, grant: Grant): SharerStep {
@@ -17,7 +18,7 @@ export function writeGrant(state: SharerState, grant: Grant): SharerStep {
   ];
 }
 
-/** [CP3] A viewer whose grant no longer holds `view` is told and shown out. */
+/** [CP3] A viewer whose grant no longer holds `view` is told and shown out; it asks for nothing. */
 export function closeUngranted(state: SharerState): SharerStep {
   const effects: SharerEffect[] = [];
   for (const [link, known] of state.links) {
@@ -27,13 +28,33 @@ export function closeUngranted(state: SharerState): SharerStep {
       effects.push({ do: 'close', link, fault: 'grant.removed' });
     }
   }
+  const requests = new Map(
+    [...state.requests].filter(([key]) => may(state.grants.get(key)?.capabilities ?? {}, 'view')),
+  );
+  return [requests.size === state.requests.size ? state : { ...state, requests }, effects];
+}
+
+/** A link that is not in. */
+export type Waiting = Exclude<LinkState, { phase: 'in' }>;
+
+/** [KN9] Those of them are told why they will not come in, and closed. */
+export function turnAway(
+  state: SharerState,
+  fault: Fault,
+  whom: (link: Waiting) => boolean,
+): SharerStep {
+  const effects: SharerEffect[] = [];
+  for (const [link, known] of state.links) {
+    if (known.phase === 'in' || known.owner || !whom(known)) continue;
+    effects.push({ do: 'close', link, fault });
+  }
   return [state, effects];
 }
 
 /** Everyone but the sharer's own devices is told and shown out; every invite is closed. */
 export function endShare(state: SharerState, fault: 'share.ended' | 'share.expired'): SharerStep {
   let step: SharerStep = [{ ...state, endsAt: null, requests: new Map() }, []];
-  for (const id of state.cards.keys()) {
+  for (const id of state.book.invites.keys()) {
     step = chain(step, (s) => turnBook(s, { on: 'close', id }));
   }
   return chain(step, (s) => {

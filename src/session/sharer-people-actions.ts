@@ -2,7 +2,8 @@
 // the sharer's machine.
 import { PRESETS, type Capabilities } from '../protocol/capability.ts';
 import type { PublicKey } from '../protocol/ids.ts';
-import { nextGrant } from './grants.ts';
+import { distinctName } from './distinct-name.ts';
+import { may, nextGrant } from './grants.ts';
 import {
   authorOf,
   done,
@@ -12,9 +13,12 @@ import {
   type ActionOf,
   type Handlers,
 } from './sharer-action.ts';
-import { closeUngranted, mayWrite, writeGrant } from './sharer-grants.ts';
-import { chain, nameOf, withDesk, type SharerStep } from './sharer-step.ts';
+import { closeUngranted, mayWrite, turnAway, writeGrant } from './sharer-grants.ts';
+import { chain, nameOf, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
 import type { Actor, SharerState } from './sharer-state.ts';
+
+/** As many as a desk carries; of those who have long left the oldest give way. */
+const REQUESTS_MAX = 64;
 
 export const peopleActions = {
   'profile.set': profile,
@@ -36,7 +40,7 @@ export const peopleActions = {
 
 function profile(state: SharerState, actor: Actor, action: ActionOf['profile.set']): SharerStep {
   const key = authorOf(state, actor);
-  const profile = { name: action.name, hue: action.hue };
+  const profile = { name: distinctName(state, key, action.name), hue: action.hue };
   return done(
     [
       { ...state, profiles: new Map(state.profiles).set(key, profile) },
@@ -54,11 +58,14 @@ function request(
 ): SharerStep {
   if (isSharers(actor)) return outcome(state, actor, { ok: true });
   const capabilities = action.capabilities.length > 0 ? action.capabilities : [...PRESETS.editor];
-  const requests = new Map(state.requests).set(actor.key, { capabilities, at });
+  // The latest last, in the place of an older one of theirs.
+  const { requests } = withoutRequest(state, actor.key);
+  const standing = [...requests].slice(-(REQUESTS_MAX - 1));
+  const asked = new Map(standing).set(actor.key, { capabilities, at });
   const name = nameOf(state, actor.key);
   return done(
     withDesk([
-      { ...state, requests },
+      { ...state, requests: asked },
       [{ do: 'tell', event: { event: 'request', key: actor.key, name, capabilities } }],
     ]),
     actor,
@@ -93,8 +100,16 @@ function regrant(
         writeGrant(withoutRequest(state, to), written),
         (s) => [s, [{ do: 'roster' }]],
         closeUngranted,
+        (s) => (may(capabilities, 'view') ? [s, []] : removed(s, to)),
       ),
     ),
     actor,
+  );
+}
+
+/** [KN9] Whatever else of theirs stands at a door does not come in by it either. */
+function removed(state: SharerState, key: PublicKey): SharerStep {
+  return chain(turnBook(state, { on: 'denied', by: key }), (s) =>
+    turnAway(s, 'grant.removed', (link) => link.key === key),
   );
 }

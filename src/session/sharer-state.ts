@@ -3,7 +3,7 @@
 import type { ActionStatement } from '../crypto/action.ts';
 import { newInviteBook, type InviteBook, type InviteBookInput } from '../crypto/invite-book.ts';
 import type { Action, SignedAction, StartChoice } from '../protocol/action.ts';
-import type { Capabilities, Capability } from '../protocol/capability.ts';
+import type { Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
 import type { Grant } from '../protocol/grant.ts';
 import type { HandshakeMessage, Negotiation } from '../protocol/handshake.ts';
@@ -21,7 +21,13 @@ export type Hello = Extract<HandshakeMessage, { type: 'hello' }>['by'];
 /** One standing link. A field exists only in the phase that has it. */
 export type LinkState =
   /** The handshake is done; the first message says what it wants. */
-  | (LinkBase & { readonly phase: 'bound'; readonly entry: Entry; readonly words: string })
+  | (LinkBase & {
+      readonly phase: 'bound';
+      readonly entry: Entry;
+      readonly words: string;
+      /** ms since 1970. */
+      readonly since: number;
+    })
   | (LinkBase & {
       readonly phase: 'knocking';
       readonly knock: KnockCard;
@@ -37,9 +43,7 @@ interface LinkBase {
 }
 
 /** By what a link came: an invite lets one knock, redial and app let one back in. */
-export type Entry =
-  | { readonly by: 'invite'; readonly start: StartChoice; readonly capabilities: Capabilities }
-  | { readonly by: 'back' };
+export type Entry = { readonly by: 'invite'; readonly invite: InviteId } | { readonly by: 'back' };
 
 export interface Profile {
   readonly name: string;

@@ -1,6 +1,6 @@
 // The building stones of the sharer's machine: steps in turn, the invite book's part in them,
 // and what is shown to whoever may answer. Decides nothing by itself.
-import { inviteBook, type InviteBookInput } from '../crypto/invite-book.ts';
+import { inviteBook, type InviteBook, type InviteBookInput } from '../crypto/invite-book.ts';
 import type { Fault } from '../protocol/faults.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { ToViewer } from '../protocol/message.ts';
@@ -13,6 +13,8 @@ export type SharerStep = Step<SharerState, SharerEffect>;
 
 /** Notices kept for the sharer to read. */
 const NOTICES_MAX = 20;
+/** Of one kind. */
+const NOTICE_EVERY_MS = 10_000;
 
 /** Each step in turn, their effects in order. */
 export function chain(
@@ -32,7 +34,7 @@ export function chain(
 export function turnBook(state: SharerState, input: InviteBookInput): SharerStep {
   const [book, asked] = inviteBook(state.book, input);
   if (book === state.book && asked.length === 0) return [state, []];
-  let next: SharerState = { ...state, book };
+  let next: SharerState = { ...state, book, cards: keptCards(state.cards, book) };
   const effects: SharerEffect[] = [];
   if (book !== state.book) effects.push({ do: 'persist', record: { type: 'book', book } });
   for (const effect of asked) {
@@ -53,8 +55,20 @@ export function turnBook(state: SharerState, input: InviteBookInput): SharerStep
   return [next, effects];
 }
 
-export function notice(state: SharerState, fault: Fault, at: number): SharerStep {
+function notice(state: SharerState, fault: Fault, at: number): SharerStep {
   return [withNotice(state, fault, at), [{ do: 'tell', event: { event: 'fault', fault } }]];
+}
+
+/** A card is shown for as long as the book knows its invite. */
+function keptCards(cards: SharerState['cards'], book: InviteBook): SharerState['cards'] {
+  const kept = [...cards].filter(([id]) => book.invites.has(id));
+  return kept.length === cards.size ? cards : new Map(kept);
+}
+
+/** Told and shown, but what was told of a moment ago: whoever causes it could cause it all day. */
+export function noticed(state: SharerState, fault: Fault, at: number): SharerStep {
+  const isNews = !state.notices.some((n) => n.fault === fault && at - n.at < NOTICE_EVERY_MS);
+  return isNews ? withDesk(notice(state, fault, at)) : [state, []];
 }
 
 function withNotice(state: SharerState, fault: Fault, at: number): SharerState {
@@ -92,8 +106,11 @@ function mayManage(state: SharerState, key: PublicKey, owner: boolean): boolean 
 
 /** Everything that waits for an answer, as those who may answer are shown it. */
 export function deskOf(state: SharerState): Extract<ToViewer, { type: 'desk' }> {
-  const knocks = [...state.links.values()].flatMap((l) =>
-    l.phase === 'knocking' ? [l.knock] : [],
+  // [KN1] By name: of a key that knocks again the older link may not be gone yet.
+  const knocks = new Map(
+    [...state.links.values()].flatMap((l) =>
+      l.phase === 'knocking' ? [[l.knock.id, l.knock]] : [],
+    ),
   );
   const requests = [...state.requests].map(([key, request]) => ({
     key,
@@ -112,7 +129,13 @@ export function deskOf(state: SharerState): Extract<ToViewer, { type: 'desk' }> 
       typed: open ? card.typed : null,
     };
   });
-  return { type: 'desk', knocks, requests, invites, notices: [...state.notices] };
+  return {
+    type: 'desk',
+    knocks: [...knocks.values()],
+    requests,
+    invites,
+    notices: [...state.notices],
+  };
 }
 
 export function nameOf(state: SharerState, key: PublicKey): string {

@@ -7,11 +7,11 @@
 // effect that depends on it.
 import { unreachable } from '../protocol/result.ts';
 import { lapsed } from './grants.ts';
-import { outcome } from './sharer-action.ts';
+import { no, outcome } from './sharer-action.ts';
 import { actOn, order } from './sharer-actions.ts';
-import { linked, lost, message, proved } from './sharer-doors.ts';
+import { closeSilent, linked, lost, message, proved } from './sharer-doors.ts';
 import { closeUngranted, endShare, writeGrant } from './sharer-grants.ts';
-import { chain, notice, showDesk, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
+import { chain, noticed, showDesk, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
 import type { SharerInput, SharerState } from './sharer-state.ts';
 import { isShared } from './sharer-view.ts';
 
@@ -38,23 +38,15 @@ export function sharer(state: SharerState, input: SharerInput): SharerStep {
       return lost(state, input.link);
     case 'book':
       return withDesk(turnBook(state, input.input));
-    case 'inviteMade': {
-      const cards = new Map(state.cards).set(input.card.id, input.card);
-      const endsAt = state.endsAt ?? input.card.expiresAt + SHARE_MS;
-      const endIsTold = state.endsAt !== null && state.endIsTold;
-      return chain(
-        turnBook({ ...state, cards, endsAt, endIsTold }, input.input),
-        (s) => outcome(s, input.actor, { ok: true, invite: input.card }),
-        showDesk,
-      );
-    }
+    case 'inviteMade':
+      return made(state, input);
     case 'cards': {
       const cards = new Map(state.cards);
       for (const card of input.cards) cards.set(card.id, card);
       return showDesk({ ...state, cards });
     }
     case 'notice':
-      return withDesk(notice(state, input.fault, input.at));
+      return noticed(state, input.fault, input.at);
     case 'block':
       return [{ ...state, nextBlock: input.next }, []];
     case 'tick':
@@ -62,6 +54,22 @@ export function sharer(state: SharerState, input: SharerInput): SharerStep {
     default:
       return unreachable(input);
   }
+}
+
+/** [IV13] The host has made it; the book has the last word. */
+function made(state: SharerState, input: Extract<SharerInput, { on: 'inviteMade' }>): SharerStep {
+  const { actor, card } = input;
+  return chain(
+    turnBook(state, input.input),
+    (s) => {
+      if (!s.book.invites.has(card.id)) return no(s, actor, 'invite.tooMany');
+      const cards = new Map(s.cards).set(card.id, card);
+      const endsAt = s.endsAt ?? card.expiresAt + SHARE_MS;
+      const endIsTold = s.endsAt !== null && s.endIsTold;
+      return outcome({ ...s, cards, endsAt, endIsTold }, actor, { ok: true, invite: card });
+    },
+    showDesk,
+  );
 }
 
 /** Once a second: end times, invites that run out, the end of the share. */
@@ -73,7 +81,11 @@ function tick(state: SharerState, at: number): SharerStep {
       step = chain(step, (s) => turnBook(s, { on: 'heard', by: link.key, at }));
     }
   }
-  step = chain(step, (s) => turnBook(s, { on: 'tick', at }));
+  step = chain(
+    step,
+    (s) => turnBook(s, { on: 'tick', at }),
+    (s) => closeSilent(s, at),
+  );
   const ended = lapsed(step[0].grants, at);
   for (const grant of ended) {
     step = chain(step, (s) => writeGrant(s, grant));
@@ -92,5 +104,5 @@ function nearEnd(state: SharerState, at: number): SharerStep {
   if (at >= endsAt) return endShare({ ...state, endIsTold: false }, 'share.expired');
   if (!isShared(state)) return [{ ...state, endsAt: null, endIsTold: false }, []];
   if (at < endsAt - WARNED_MS || state.endIsTold) return [state, []];
-  return notice({ ...state, endIsTold: true }, 'share.endsSoon', at);
+  return noticed({ ...state, endIsTold: true }, 'share.endsSoon', at);
 }

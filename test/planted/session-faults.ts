@@ -33,8 +33,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer-actions.ts',
-        find: 'if (!input.verified) return',
-        replace: 'if (state.session !== signed.session) return',
+        find: 'if (!input.verified) {',
+        replace: 'if (state.session !== signed.session) {',
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
@@ -274,8 +274,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer-doors.ts',
-        find: 'if (!owner && guests >= PARTICIPANTS_MAX) {',
-        replace: 'if (!owner && guests < 0) {',
+        find: 'if (!owner && people >= PARTICIPANTS_MAX) {',
+        replace: 'if (!owner && people < 0) {',
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
@@ -291,6 +291,66 @@ export const sessionFaults: readonly Planted[] = [
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'KN9',
+    what: 'one who was denied or removed knocks again on a link it had before',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: "if (invite.phase.phase !== 'held') return err(refusal(invite, by, 0) ?? 'invite.expired');",
+        replace: "if (invite.phase.phase !== 'held') return ok(invite);",
+      },
+    ],
+    tests: ['test/unit/session/sharer-doors.test.ts'],
+  },
+  {
+    rule: 'KN9',
+    what: 'who holds an invite fills the sharer with links',
+    edits: [
+      {
+        file: 'src/session/sharer-doors.ts',
+        find: "const kept = entry.by === 'invite' ? 0 : DEVICES_MAX - 1;",
+        replace: 'const kept = alike.length;',
+      },
+    ],
+    tests: ['test/unit/session/sharer-doors.test.ts'],
+  },
+  {
+    rule: 'KN10',
+    what: 'a link that says nothing keeps an invite for ever',
+    edits: [
+      {
+        file: 'src/session/sharer.ts',
+        find: '    (s) => closeSilent(s, at),\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/sharer-doors.test.ts'],
+  },
+  {
+    rule: 'CP7',
+    what: 'an invite of an earlier process outlives the share',
+    edits: [
+      {
+        file: 'src/session/sharer-grants.ts',
+        find: 'for (const id of state.book.invites.keys()) {',
+        replace: 'for (const id of state.cards.keys()) {',
+      },
+    ],
+    tests: ['test/unit/session/sharer-doors.test.ts'],
+  },
+  {
+    rule: 'KN2',
+    what: 'one who is in takes another’s name',
+    edits: [
+      {
+        file: 'src/session/sharer-people-actions.ts',
+        find: 'name: distinctName(state, key, action.name)',
+        replace: 'name: action.name',
+      },
+    ],
+    tests: ['test/unit/session/sharer-doors.test.ts'],
   },
   {
     rule: 'SF1',

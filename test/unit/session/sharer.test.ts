@@ -81,12 +81,20 @@ describe('an action by hand', () => {
     expect(stage.act(ALICE, 10, run, { n: 4 })).toEqual([]);
   });
 
-  test('[AC2] a wrong signature does nothing but tell the sharer', () => {
+  test('[AC2] a wrong signature does nothing but end the link and tell the sharer, not each time', () => {
     const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
     stage.bring(ALICE, 10, everything);
     const effects = stage.act(ALICE, 10, run, { verified: false });
     expect(effects.some((e) => e.do === 'perform' || e.do === 'persist')).toBe(false);
-    expect(stage.state().notices.at(-1)?.fault).toBe('action.badSignature');
+    expect(effects).toContainEqual({ do: 'close', link: 10, fault: 'link.protocol' });
+    expect(sent(effects, 1, 'desk').at(-1)?.notices.at(-1)?.fault).toBe('action.badSignature');
+    expect(stage.act(ALICE, 10, run, { verified: false })).toEqual([
+      { do: 'close', link: 10, fault: 'link.protocol' },
+    ]);
+    stage.pass(10_000);
+    const later = stage.act(ALICE, 10, run, { verified: false });
+    expect(sent(later, 1, 'desk')).toHaveLength(1);
   });
 
   test('[AC1] an action of another session, author or device ends the link', () => {

@@ -39,6 +39,10 @@ export interface Stage {
     capabilities?: readonly Capability[],
     start?: StartChoice,
   ) => InviteId;
+  /** What the host says when it has made an invite. */
+  readonly makes: (n: number) => { readonly id: InviteId; readonly input: SharerInput };
+  /** Another process goes on with what was kept. */
+  readonly restart: () => void;
   readonly act: (
     key: PublicKey,
     link: number,
@@ -72,13 +76,13 @@ export function openStage(): Stage {
     return effects;
   }
 
-  function invite(
+  function makes(
     n: number,
     capabilities: readonly Capability[] = ['view'],
     start: StartChoice = { from: 'none' },
-  ): InviteId {
+  ): { readonly id: InviteId; readonly input: SharerInput } {
     const id = INVITE(n);
-    feed({
+    const input: SharerInput = {
       on: 'inviteMade',
       actor: { kind: 'process', order: n },
       card: {
@@ -102,14 +106,25 @@ export function openStage(): Stage {
         reach: 'local',
         at: now,
       },
-    });
+    };
+    return { id, input };
+  }
+
+  function invite(n: number, capabilities?: readonly Capability[], start?: StartChoice): InviteId {
+    const { id, input } = makes(n, capabilities, start);
+    feed(input);
     return id;
   }
 
   const stage: Stage = {
     state: () => state,
     feed,
+    makes,
     invite,
+    restart() {
+      const { book, grants, profiles, log, endsAt } = state;
+      state = { ...startState(), book, grants, profiles, log, endsAt };
+    },
     now: () => now,
     bring(key, link, capabilities) {
       const by = { door: 'link' as const, invite: invite(link + 100) };
