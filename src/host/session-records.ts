@@ -9,7 +9,7 @@ import { Grant } from '../protocol/grant.ts';
 import { DeviceId, PublicKey, SessionId, ThreadId } from '../protocol/ids.ts';
 import { CatalogEntry } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
-import { took } from '../session/action-log.ts';
+import { restoredLog, took } from '../session/action-log.ts';
 import { withGrant } from '../session/grants.ts';
 import { newSharerState, type SharerRecord, type SharerState } from '../session/sharer-state.ts';
 
@@ -156,7 +156,7 @@ export function restore(
     }
   }
   return {
-    state,
+    state: { ...state, log: restoredLog(state.log) },
     epoch,
     finished: [...finished.values()],
     reaches,

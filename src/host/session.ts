@@ -12,7 +12,7 @@ import type { Fault } from '../protocol/faults.ts';
 import { ok, unreachable, type Result } from '../protocol/result.ts';
 import { drive, type Driver } from '../protocol/step.ts';
 import { mayPrompt } from '../session/agent-rights.ts';
-import { capabilitiesOf } from '../session/grants.ts';
+import { capabilitiesOf, may } from '../session/grants.ts';
 import { sharer } from '../session/sharer.ts';
 import { deskOf } from '../session/sharer-step.ts';
 import type { SharerInput, SharerState } from '../session/sharer-state.ts';
@@ -30,11 +30,13 @@ import { openOrders } from './orders.ts';
 import { openReachability } from './reachability.ts';
 import { sessionDocument } from './roster.ts';
 import { openSessionLinks } from './session-links.ts';
-import type { StateRecord } from './session-records.ts';
+import { compacted, restore, type StateRecord } from './session-records.ts';
 import { resumeSession } from './session-resume.ts';
 import { openSharerEffects } from './sharer-effects.ts';
 import { openShell } from './shell.ts';
 import { openShellWork } from './shell-work.ts';
+import { openStateLog } from './state-log.ts';
+import { openStoreGuard } from './store-guard.ts';
 import { openWaysIn } from './ways-in.ts';
 
 /** Once a second: end times, signs of life. */
@@ -51,7 +53,9 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   const { author, finished, epoch } = resumed;
   const grants = await openGrantSignatures(signer, resumed.state.grants.values());
 
-  const feed = (input: SharerInput): void => machine.feed(input);
+  const feed = (input: SharerInput): void => {
+    if (mayTake(input)) machine.feed(input);
+  };
   const state = (): SharerState => machine.state();
   let cardChanged: () => void = () => {};
   const listeners = new Set<(event: SessionEvent) => void>();
@@ -60,8 +64,16 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     feed({ on: 'order', order, action, at: clock.now() });
   });
 
+  const log = openStateLog({
+    store,
+    compact: (records) => compacted(restore(id, publicKey, records)),
+    full: storeFull,
+  });
   function keep(record: StateRecord): void {
-    if (!store.append(record).ok) storeFull();
+    log.keep(record);
+    if (record.type === 'grant' && !may(record.grant.capabilities, 'run')) {
+      work.withoutRun(record.grant.to);
+    }
   }
   function storeFull(): void {
     feed({ on: 'notice', fault: 'store.full', at: clock.now() });
@@ -191,6 +203,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
     clock,
     entropy,
   });
+  const mayTake = openStoreGuard({ log, state, answer: orders.answer, send: links.send });
   const effects = openSharerEffects({
     clock,
     agents,
@@ -238,6 +251,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   function tick(): void {
     cancelTick = clock.after(TICK_MS, tick);
     feed({ on: 'tick', at: clock.now() });
+    log.tend();
     if (waysIn.areIdle() && !isShared(state())) waysIn.end();
   }
 

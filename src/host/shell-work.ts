@@ -36,6 +36,8 @@ export interface ShellWork {
   readonly atPrompt: () => boolean;
   /** What waits, as far as everyone may know of it. */
   readonly queue: () => readonly QueuedCommand[];
+  /** [RL8] What waits of one who may run nothing any more is taken out. */
+  readonly withoutRun: (author: PublicKey) => void;
   /** [SP5] Someone comes who must not know what waits now. */
   readonly hideQueue: () => void;
   readonly title: () => string;
@@ -200,6 +202,11 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       queue
         .filter((one) => one.id >= shownFrom)
         .map((one) => ({ ...one, text: masking.mask(one.text) })),
+    withoutRun(author) {
+      for (const one of queue) {
+        if (one.author === author) options.shell().terminal().cancelRun(one.id, 'any');
+      }
+    },
     hideQueue() {
       shownFrom = nextRun;
     },

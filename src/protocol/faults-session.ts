@@ -32,6 +32,12 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 1,
   },
+  'action.unsure': {
+    mine: 'The sharer’s process was ended meanwhile. It is not known whether this was done: look before you ask for it again.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'action.gone': { mine: 'That is no longer there.', theirs: null, retry: false, exit: 1 },
   'command.controls': {
     mine: 'A command may hold tabs and line breaks, but no other control characters.',

@@ -13,6 +13,8 @@ const ACTIONS_PER_SECOND = 100;
 interface DeviceLog {
   readonly device: DeviceId;
   readonly highest: number;
+  /** What the process before had taken: what came of it is not known. */
+  readonly before: number;
   /** Newest last. */
   readonly outcomes: readonly (readonly [n: number, outcome: Outcome])[];
 }
@@ -29,13 +31,16 @@ export const emptyActionLog: ActionLog = { devices: new Map(), rates: new Map() 
 /** Where an action stands in its device's count. */
 export type Turn =
   | { readonly turn: 'new' }
-  /** [AC3] Already carried out; `outcome` is null while it is not known yet, or no longer. */
+  /** [AC3] Taken already; `outcome` is null while it is being carried out, or is forgotten. */
   | { readonly turn: 'repeat'; readonly outcome: Outcome | null };
+
+const UNSURE: Outcome = { ok: false, fault: 'action.unsure' };
 
 export function turnOf(log: ActionLog, author: PublicKey, device: DeviceId, n: number): Turn {
   const known = log.devices.get(author)?.find((d) => d.device === device);
   if (known === undefined || n > known.highest) return { turn: 'new' };
-  return { turn: 'repeat', outcome: known.outcomes.find(([m]) => m === n)?.[1] ?? null };
+  const outcome = known.outcomes.find(([m]) => m === n)?.[1] ?? null;
+  return { turn: 'repeat', outcome: outcome === null && n <= known.before ? UNSURE : outcome };
 }
 
 export function highestOf(log: ActionLog, author: PublicKey, device: DeviceId): number {
@@ -44,10 +49,23 @@ export function highestOf(log: ActionLog, author: PublicKey, device: DeviceId): 
 
 export function took(log: ActionLog, author: PublicKey, device: DeviceId, n: number): ActionLog {
   const list = log.devices.get(author) ?? [];
-  const known = list.find((d) => d.device === device) ?? { device, highest: 0, outcomes: [] };
+  const known = list.find((d) => d.device === device) ?? {
+    device,
+    highest: 0,
+    before: 0,
+    outcomes: [],
+  };
   const others = list.filter((d) => d.device !== device).slice(-(DEVICES_MAX - 1));
   const next = { ...known, highest: Math.max(known.highest, n) };
   return { ...log, devices: new Map(log.devices).set(author, [...others, next]) };
+}
+
+/** [AC3] The same after the process was ended: numbers are on disk, what came of them is not. */
+export function restoredLog(log: ActionLog): ActionLog {
+  const devices = [...log.devices].map(
+    ([author, list]) => [author, list.map((d) => ({ ...d, before: d.highest }))] as const,
+  );
+  return { ...log, devices: new Map(devices) };
 }
 
 export function answered(

@@ -3,6 +3,42 @@ import type { Planted } from './planted.ts';
 
 export const hostFaults: readonly Planted[] = [
   {
+    rule: 'AC11',
+    what: 'what finds no room on the disk is forgotten',
+    edits: [
+      {
+        file: 'src/host/state-log.ts',
+        find: 'if (!catchUp() || !write(record)) remember(record);',
+        replace: 'if (!catchUp() || !write(record)) full();',
+      },
+    ],
+    tests: ['test/unit/host/state-log.test.ts'],
+  },
+  {
+    rule: 'AC11',
+    what: 'someone is let in while it cannot be kept',
+    edits: [
+      {
+        file: 'src/host/store-guard.ts',
+        find: 'return !mayGoUnkept(options.state().grants, action) && !options.log.isWhole();',
+        replace: 'return !mayGoUnkept(options.state().grants, action) && options.log.isWhole();',
+      },
+    ],
+    tests: ['test/unit/host/state-log.test.ts'],
+  },
+  {
+    rule: 'RL8',
+    what: 'what one let wait is run after one’s right to run was taken',
+    edits: [
+      {
+        file: 'src/host/shell-work.ts',
+        find: "if (one.author === author) options.shell().terminal().cancelRun(one.id, 'any');",
+        replace: "if (one.author === author) options.shell().terminal().cancelRun(-1, 'any');",
+      },
+    ],
+    tests: ['test/integration/host/taken-back.test.ts'],
+  },
+  {
     rule: 'CT7',
     what: 'all that one asks for is read, whether its link takes it or not',
     edits: [

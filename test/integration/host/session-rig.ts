@@ -9,6 +9,7 @@ import { secretsOf } from '../../../src/agent/masking.ts';
 import { openAutomerge } from '../../../src/crdt/automerge-node.ts';
 import { deflateNode } from '../../../src/crdt/deflate-node.ts';
 import { openReplica } from '../../../src/crdt/replica.ts';
+import type { SessionStore } from '../../../src/crdt/store.ts';
 import { openMemoryStore, type MemoryCells } from '../../../src/crdt/store-memory.ts';
 import { newIdentity } from '../../../src/crypto/identity.ts';
 import { parseInvite } from '../../../src/crypto/invite.ts';
@@ -103,6 +104,8 @@ export interface RigOptions {
   readonly cells?: MemoryCells;
   /** Where the shell begins; a folder that goes with the rig where none is said. */
   readonly cwd?: string;
+  /** The store as this rig's disk lets it be. */
+  readonly disk?: (store: SessionStore) => SessionStore;
 }
 
 export async function openSessionRig(options: RigOptions = {}): Promise<SessionRig> {
@@ -129,7 +132,7 @@ export async function openSessionRig(options: RigOptions = {}): Promise<SessionR
   const staged = stageAgents(secretsOf(options.env ?? {}));
   const opened = await openSession({
     secrets: options.secrets ?? newSessionSecrets(nodeEntropy),
-    store: openMemoryStore(options.cells),
+    store: (options.disk ?? ((store) => store))(openMemoryStore(options.cells)),
     command: { kind: 'shell', shell: '/bin/bash' },
     // A history would be written while the folder is deleted.
     env: {
