@@ -199,9 +199,14 @@ describe.each(WIRES)('a link over a %s wire', (kind, open) => {
     new DataView(announced.buffer).setUint32(1, VIEWER_MESSAGE_BYTES_MAX + 18);
     pair.viewer.send(announced);
     expect(await fault).toBe('link.protocol');
-    expect(() => bob.send('control', new Uint8Array(VIEWER_MESSAGE_BYTES_MAX + 1))).toThrow(
-      'too large',
-    );
+  });
+
+  test('[LK8] a message larger than Alice would take ends Bob’s link, and nothing else', async () => {
+    const { alice, bob } = await connect();
+    await proven(alice, bob);
+    const fault = faultOf(bob);
+    bob.send('control', new Uint8Array(VIEWER_MESSAGE_BYTES_MAX + 1));
+    expect(await fault).toBe('link.broken');
   });
 
   test('[LK2] Mallory, with a handshake of her own, is not Bob', async () => {
