@@ -22,7 +22,7 @@ export function greeting({ invite, autoAdmit, now, cols, rows }: Greeted): strin
   return [
     `This shell is shared. One person may knock, within ${minutes} minutes${where}:`,
     ...inviteLines(invite),
-    ...qrLines(invite.link, cols, rows),
+    ...qrLines(invite.link, cols, rows - (invite.others === undefined ? 0 : 1)),
     ...(autoAdmit === null ? [] : [`Careful:${autoAdmitWords(autoAdmit)}`]),
     'Ctrl-] shows who knocks and who is here. The share ends with this shell.',
     '',
@@ -39,6 +39,7 @@ export function inviteLines(invite: InviteCard): readonly string[] {
     ...(invite.typed === null ? [] : [`  in a terminal  meshell join ${invite.typed}`]),
     ...browser,
     `  or by link     ${invite.link}`,
+    ...(invite.others === undefined ? [] : [`  also at        ${invite.others.join(', ')}`]),
   ];
 }
 

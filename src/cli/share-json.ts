@@ -126,6 +126,7 @@ export function inviteLine(card: InviteCard): EventLine<'invite'> {
     at: card.place,
     typed: card.typed === null ? null : `meshell join ${card.typed}`,
     link: card.link,
+    ...(card.others === undefined ? {} : { others: card.others }),
     expires: new Date(card.expiresAt).toISOString(),
   };
 }

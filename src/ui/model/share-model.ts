@@ -12,7 +12,8 @@ export type ShareStage =
 
 export interface ShareModel {
   readonly stage: ReadonlySignal<ShareStage>;
-  readonly reach: ReadonlySignal<Reach>;
+  /** Null where it is not for this person to choose. */
+  readonly reach: ReadonlySignal<Reach | null>;
   readonly start: ReadonlySignal<StartChoice>;
   /** The invite shown, as it stands now. */
   readonly invite: ReadonlySignal<InviteCard | null>;
@@ -32,7 +33,7 @@ export function shareModel(
   from: number | null,
 ): ShareModel {
   const stage = signal<ShareStage>({ stage: 'choosing' });
-  const reach = signal<Reach>(preferredReach(reaches));
+  const reach = signal<Reach | null>(reaches.length === 0 ? null : preferredReach(reaches));
   const start = signal<StartChoice>(
     from === null ? { from: 'screen' } : { from: 'block', block: from },
   );
@@ -64,7 +65,7 @@ export function shareModel(
       stage.value = { stage: 'making' };
       const outcome = await session.act({
         type: 'invite.make',
-        reach: reach.value,
+        ...(reach.value === null ? {} : { reach: reach.value }),
         start: start.value,
       });
       if (outcome.ok && outcome.invite !== undefined) {

@@ -17,8 +17,8 @@ import { ShareDialog, type ShareSetting } from '../parts/share-dialog.tsx';
 import { threadCommands } from '../parts/thread-commands.ts';
 import { Ticking } from '../parts/ticking.tsx';
 
-/** A guest who may invite does so the way the share is already reached: the sharer fills it in. */
-const GUEST_SETTING: ShareSetting = { reaches: ['lan', 'signal'], addresses: [], signal: null };
+/** [CP9] A guest who may invite does so the way the share is already reached. */
+const GUEST_SETTING: ShareSetting = { reaches: [], addresses: [], signal: null };
 
 export function ViewerPage({
   session,

@@ -73,6 +73,12 @@ function Ways({ invite, copy }: { invite: InviteCard; copy: CopyText }) {
             </p>
           )}
           <Way words="Or send the link" text={invite.link} copy={copy} />
+          {invite.others !== undefined && (
+            <p class="muted">
+              Where that address does not answer, this computer is also at{' '}
+              <span class="mono">{invite.others.join(', ')}</span>.
+            </p>
+          )}
           {invite.reach === 'local' && <p class="muted">This link works only on this computer.</p>}
         </div>
         <Qr text={invite.link} name="The link as a QR code" />

@@ -12,6 +12,7 @@ import { Icon } from './icon.tsx';
 import { Invite, type CopyText } from './invite.tsx';
 
 export interface ShareSetting {
+  /** None where it is not for this person to choose. */
   readonly reaches: readonly Reach[];
   readonly addresses: readonly string[];
   readonly signal: string | null;
@@ -69,16 +70,7 @@ function Choosing({
   return (
     <>
       <OpenInvites share={share} nowMs={nowMs} />
-      <fieldset class="field">
-        <legend class="legend">Who can reach it</legend>
-        <div class="choices across">
-          {(['local', 'lan', 'signal'] as const)
-            .filter((reach) => setting.reaches.includes(reach))
-            .map((reach) => (
-              <ReachChoice key={reach} reach={reach} share={share} setting={setting} />
-            ))}
-        </div>
-      </fieldset>
+      {setting.reaches.length > 0 && <WhoCanReach share={share} setting={setting} />}
       <fieldset class="field">
         <legend class="legend">What they see</legend>
         <div class="choices">
@@ -126,6 +118,21 @@ function Choosing({
         </button>
       </div>
     </>
+  );
+}
+
+function WhoCanReach({ share, setting }: { share: ShareModel; setting: ShareSetting }) {
+  return (
+    <fieldset class="field">
+      <legend class="legend">Who can reach it</legend>
+      <div class="choices across">
+        {(['local', 'lan', 'signal'] as const)
+          .filter((reach) => setting.reaches.includes(reach))
+          .map((reach) => (
+            <ReachChoice key={reach} reach={reach} share={share} setting={setting} />
+          ))}
+      </div>
+    </fieldset>
   );
 }
 

@@ -16,6 +16,7 @@ const NEEDS = {
   htop: () => program('htop', 'htop'),
   git: () => program('git', 'git'),
   less: () => program('less', 'less'),
+  openssl: () => program('openssl', 'openssl'),
   tmux: () => program('tmux', 'tmux'),
   tcpdump: () => asRoot() ?? program('tcpdump', 'tcpdump'),
   namespaces: () =>

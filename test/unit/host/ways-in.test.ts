@@ -42,6 +42,8 @@ function openWorld() {
   const own = start();
   let service = start();
   let isUp = true;
+  let isSlow = false;
+  const waiting: (() => void)[] = [];
   let book: InviteBook = newInviteBook();
   const used = new Set<ListenerReach>();
   const addresses = ['192.168.1.5', '10.0.0.9'];
@@ -58,7 +60,17 @@ function openWorld() {
   };
 
   const socket = (): Promise<Result<TextSocket, 'signal.unreachable'>> =>
-    isUp ? service.inside() : Promise.resolve(err('signal.unreachable'));
+    isUp ? slowed(service) : Promise.resolve(err('signal.unreachable'));
+
+  /** What the service says waits while it is slow. */
+  async function slowed(service: Signaling): Promise<Result<TextSocket, 'signal.unreachable'>> {
+    const { value } = await service.inside();
+    return ok({
+      ...value,
+      onText: (take) =>
+        value.onText((text) => (isSlow ? waiting.push(() => take(text)) : take(text))),
+    });
+  }
 
   /** A life of Alice’s process. */
   function alice(
@@ -137,6 +149,10 @@ function openWorld() {
       let open = (): void => {};
       gate = new Promise((resolve) => (open = resolve));
       return open;
+    },
+    slow(next: boolean) {
+      isSlow = next;
+      if (!next) for (const say of waiting.splice(0)) say();
     },
     stop() {
       isUp = false;
@@ -276,8 +292,12 @@ test('[CP7] what is opened while all is shut closes again, and lets nobody in', 
 test('[CP7] an invite that is finished after the end gives its number back', async () => {
   const world = openWorld();
   const { ways } = world.alice();
+  cardOf(await world.invited(ways, 'signal'));
+  world.slow(true);
   const making = ways.invite({ type: 'invite.make', reach: 'signal' }, 'sharer');
+  await settle();
   ways.stopMaking();
+  world.slow(false);
   await settle();
   expect(await making).toEqual(err('share.ended'));
 });

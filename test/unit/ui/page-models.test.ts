@@ -252,6 +252,14 @@ test('an invite that could not be made leads back to the choice, with the reason
   expect(session.notices.value).toHaveLength(1);
 });
 
+test('[CP9] Bob, a guest who may invite, chooses no reach and names none', async () => {
+  const viewer = pretendedViewer(stateOf({}), '');
+  const share = shareModel(sessionModel(viewer, fakeClock()), [], null);
+  expect(share.reach.value).toBe(null);
+  await share.make();
+  expect(viewer.done).toEqual([{ type: 'invite.make', start: { from: 'screen' } }]);
+});
+
 test('a share is for others: the network first, this computer last', () => {
   expect(preferredReach(['local', 'signal', 'lan'])).toBe('lan');
   expect(preferredReach(['local', 'signal'])).toBe('signal');
