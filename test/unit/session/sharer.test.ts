@@ -451,6 +451,13 @@ describe('the door', () => {
     const grant = stage.state().grants.get(BOB);
     expect(grant?.capabilities).toEqual({ view: null, suggest: null });
     expect(admitted).toContainEqual(expect.objectContaining({ do: 'admit', link: 12, grant }));
+    knockBy(stage, EVE, 13);
+    const hers = stage.state().links.get(13);
+    if (hers?.phase !== 'knocking') throw new Error('no knock');
+    const deny = { type: 'knock.deny', knock: hers.knock.id } as const;
+    const denied = stage.feed({ on: 'order', order: 2, action: deny, at: stage.now() });
+    expect(denied).toContainEqual({ do: 'close', link: 13, fault: 'invite.denied' });
+    expect(stage.state().grants.has(EVE)).toBe(false);
   });
 });
 
@@ -468,6 +475,24 @@ describe('edit access', () => {
     });
     expect(sent(effects, 1, 'desk').at(-1)?.requests).toEqual([]);
     expect(stage.act(BOB, 10, run).some((e) => e.do === 'perform')).toBe(true);
+  });
+
+  test('[AC7] a second request takes the first one’s place; withdrawn or denied it is gone', () => {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    stage.bring(BOB, 10, ['view']);
+    const ask = (capabilities: ('run' | 'draft')[]) =>
+      stage.act(BOB, 10, { type: 'access.request', capabilities });
+    ask(['run']);
+    expect(sent(ask(['draft']), 1, 'desk').at(-1)?.requests).toMatchObject([
+      { key: BOB, capabilities: ['draft'] },
+    ]);
+    const withdrawn = stage.act(BOB, 10, { type: 'access.withdraw' });
+    expect(sent(withdrawn, 1, 'desk').at(-1)?.requests).toEqual([]);
+    ask(['run']);
+    const denied = stage.act(keyOf(9), 1, { type: 'request.deny', from: BOB });
+    expect(sent(denied, 1, 'desk').at(-1)?.requests).toEqual([]);
+    expect(stage.state().grants.get(BOB)?.capabilities).toEqual({ view: null });
   });
 
   test('[AC8] what the sharer’s own page does is done in the sharer’s name', () => {
