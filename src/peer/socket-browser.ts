@@ -2,10 +2,10 @@
 import { err, ok } from '../protocol/result.ts';
 import { openInbox, type Inbox } from './inbox.ts';
 import type { BinarySocketFactory, SocketFactory } from './socket.ts';
+import { KEPT_PIECES_MAX } from './wire.ts';
 
 /** What is kept before someone listens. */
 const KEPT_TEXTS_MAX = 64;
-const KEPT_PIECES_MAX = 256;
 /** A LAN answers in milliseconds, the far side of the world in one second with TLS. */
 const OPEN_MS = 5_000;
 

@@ -6,6 +6,7 @@ import { err, ok } from '../protocol/result.ts';
 import { SIGNAL_TEXT_CHARS_MAX } from '../protocol/signaling.ts';
 import { openInbox } from './inbox.ts';
 import type { BinarySocket, BinarySocketFactory, SocketFactory, TextSocket } from './socket.ts';
+import { KEPT_PIECES_MAX } from './wire.ts';
 
 /** A LAN answers in milliseconds, the far side of the world in one second with TLS. */
 const OPEN_MS = 5_000;
@@ -13,7 +14,6 @@ const OPEN_MS = 5_000;
 const SILENT_MS = 60_000;
 /** What is kept before someone listens. */
 const KEPT_TEXTS_MAX = 64;
-const KEPT_PIECES_MAX = 256;
 /** A message of the sharer with its seal and envelope. */
 export const BINARY_PAYLOAD_BYTES_MAX = SHARER_MESSAGE_BYTES_MAX + 1024;
 

@@ -51,6 +51,14 @@ describe.each(WIRES)('a %s wire', (kind, open) => {
     expect(got).toEqual([1, 2]);
   });
 
+  test('[LK20] a wire that nobody listens to keeps 64, and ends', { timeout: 10_000 }, async () => {
+    pair = await open();
+    const { sharer, viewer } = pair;
+    const ended = new Promise<void>((resolve) => viewer.onClosed(resolve));
+    for (let n = 0; n < 65; n++) sharer.send(new Uint8Array([n]));
+    await ended;
+  });
+
   test.each(['sharer', 'viewer'] as const)(
     '[LK21] when the %s closes, both ends are told once, and sending does nothing',
     async (closer) => {
