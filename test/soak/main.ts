@@ -8,8 +8,24 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What is run, and which files. */
 const PARTS = [
-  ['unit', 'properties and fuzzing', ['test/property', 'test/fuzz']],
+  [
+    'unit',
+    'properties and fuzzing',
+    [
+      'test/property',
+      'test/fuzz',
+      'test/unit/terminal/visibility.test.ts',
+      'test/unit/host/row-mask.test.ts',
+      'test/unit/host/settings-text.test.ts',
+      'test/unit/agent/acp-events.test.ts',
+      'test/unit/agent/changed-lines.test.ts',
+      'test/unit/ui/spans.test.ts',
+    ],
+  ],
   ['integration', 'the last output before exit', ['test/integration/terminal/pty.test.ts']],
+  ['integration', 'kills in the middle of a write', ['test/integration/crdt/store-killed.test.ts']],
+  ['integration', 'a long session', ['test/integration/host/long-session.test.ts']],
+  ['integration', 'floods', ['test/integration/host/hostile.test.ts']],
 ] as const;
 
 const lines = [

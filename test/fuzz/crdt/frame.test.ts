@@ -6,6 +6,7 @@ import { decodeRecords, encodeRecord } from '../../../src/crdt/log-record.ts';
 import { decodeRows } from '../../../src/crdt/row-chunk.ts';
 import { concat } from '../../../src/protocol/bytes.ts';
 import { aBlock, aliceIn, entryOf, feed, first, row, viewer } from '../../unit/crdt/cast.ts';
+import { loops } from '../../soak/loops.ts';
 
 test('[FR2] no bytes at all make a replica throw, or change what it holds', async () => {
   const block = await openBlockDocument(aliceIn(1), aBlock);
@@ -26,7 +27,7 @@ test('[FR2] no bytes at all make a replica throw, or change what it holds', asyn
         expect(bob.value(block.document.id)).toBe(before);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: loops(300, 6000) },
   );
   expect(await feed(bob, [good])).toEqual(['taken']);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { openSignaling, type Signaling } from '../../../signaling/server.ts';
 import { decodeFromService, type FromService } from '../../../src/protocol/signaling.ts';
 import { countingEntropy, fakeClock, keyOf, roomOf, settle } from '../../unit/signaling/stage.ts';
+import { loops } from '../../soak/loops.ts';
 
 function service(): Signaling {
   return openSignaling({
@@ -64,7 +65,7 @@ test('[SG10] whatever comes in, the service answers in its own language and live
       expect(answers.length).toBeLessThanOrEqual(texts.length);
       expect({}).not.toHaveProperty('polluted');
     }),
-    { numRuns: 300 },
+    { numRuns: loops(300, 6000) },
   );
 });
 
@@ -77,7 +78,7 @@ test('[SG10] text that is no message is answered malformed, and the fifth closes
       expect(answers).toEqual(Array.from({ length: 5 }, () => refused));
       expect(closed).toBe(true);
     }),
-    { numRuns: 100 },
+    { numRuns: loops(100, 2000) },
   );
 });
 

@@ -6,6 +6,7 @@ import type { RoomEffect, RoomInput, RoomState } from '../../../src/peer/room-st
 import { unreachable } from '../../../src/protocol/result.ts';
 import { decodeFromService, type FromService } from '../../../src/protocol/signaling.ts';
 import { keyOf, roomOf } from '../../unit/signaling/stage.ts';
+import { loops } from '../../soak/loops.ts';
 
 const world = { key: keyOf('alice'), random: () => 0.5 };
 
@@ -97,7 +98,7 @@ test('[SG21] whatever a service says, each question has one answer and nothing g
       }
       expect([open.size, unanswered.size]).toEqual([0, 0]);
     }),
-    { numRuns: 300 },
+    { numRuns: loops(300, 6000) },
   );
 });
 

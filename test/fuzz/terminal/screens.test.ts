@@ -2,6 +2,7 @@ import { test } from 'vitest';
 import { utf8 } from '../../../src/protocol/bytes.ts';
 import { openEmulator, type Emulator } from '../../../src/terminal/emulator.ts';
 import { openSanitizer } from '../../../src/terminal/sanitizer.ts';
+import { loops } from '../../soak/loops.ts';
 import { anyBytes } from '../../unit/terminal/any-program.ts';
 import { seeded } from '../../unit/terminal/recordings.ts';
 import { expectState, isBeyondBytes, stateOf } from '../../unit/terminal/terminal-state.ts';
@@ -50,5 +51,5 @@ const FOUND = [
 test.each(FOUND)('[SC1] [SC4] seed %i, which once failed, is the same for all who watch', playAny);
 
 test('[SC1] [SC4] whatever a program writes is the same for all who watch', () => {
-  for (let seed = 10_000; seed < 10_120; seed++) playAny(seed);
-}, 60_000);
+  for (let n = 0; n < loops(120, 2400); n++) playAny(10_000 + n);
+});

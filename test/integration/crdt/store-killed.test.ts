@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openFileStore } from '../../../src/crdt/store-files.ts';
+import { loops } from '../../soak/loops.ts';
 
 const source = new URL('../../../src/crdt/store-files.ts', import.meta.url).href;
 
@@ -20,7 +21,7 @@ test('[ST1] whatever Alice’s process was told is kept, is there after it was k
         if (i % 50 === 49) store.rewrite([{ i, filler: new Uint8Array(10) }]);
       }
     `;
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < loops(3, 60); round++) {
       const child = spawn(
         process.execPath,
         ['--import', 'tsx', '--input-type=module', '-e', script],
@@ -31,7 +32,7 @@ test('[ST1] whatever Alice’s process was told is kept, is there after it was k
       let told = '';
       child.stdout.on('data', (data: Buffer) => {
         told += data.toString();
-        if (told.length > 800 + 333 * round) child.kill('SIGKILL');
+        if (told.length > 800 + 333 * (round % 20)) child.kill('SIGKILL');
       });
       await new Promise((resolve) => child.once('close', resolve));
       const last = Number(told.trimEnd().split('\n').at(-1));

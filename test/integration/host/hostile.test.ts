@@ -9,6 +9,7 @@ import { encodeAction } from '../../../src/protocol/action.ts';
 import { encodeCbor } from '../../../src/protocol/codec.ts';
 import { DeviceId, idOf, PublicKey, SessionId } from '../../../src/protocol/ids.ts';
 import { encodeMessage } from '../../../src/protocol/message.ts';
+import { loops } from '../../soak/loops.ts';
 import { openSessionRig, type Guest, type SessionRig } from './session-rig.ts';
 
 let rig: SessionRig;
@@ -112,7 +113,7 @@ test('[AC1] a second knock, or coming back twice on one link, breaks the protoco
   await expectBobUntouched();
 });
 
-test('[AC2] an action in another’s name ends her link; one with a wrong signature is told', async () => {
+test('[AC1] an action in another’s name ends her link', async () => {
   const other = newIdentity(nodeEntropy);
   const device = idOf(DeviceId, nodeEntropy(8));
   const action = { type: 'command.run' as const, text: 'echo stolen' };
@@ -130,11 +131,14 @@ test('[AC2] an action in another’s name ends her link; one with a wrong signat
 
 test('[SF5] ten thousand wishes for a screen get a few, and slow nobody', async () => {
   const screens = eve.tap.screens();
-  for (let i = 0; i < 10_000; i++) {
+  const begun = performance.now();
+  for (let i = 0; i < loops(10_000, 500_000); i++) {
     eve.say({ type: 'redraw' });
     // As fast as a link takes them.
     if (i % 100 === 0) await new Promise((next) => setImmediate(next));
   }
   await expectBobUntouched();
-  expect(eve.tap.screens() - screens).toBeLessThan(500);
+  // One in 50 ms, and some that were due without her.
+  const due = (performance.now() - begun) / 50;
+  expect(eve.tap.screens() - screens).toBeLessThan(100 + due);
 });

@@ -3,6 +3,7 @@ import { array, assert, constantFrom, nat, oneof, property, string } from 'fast-
 import { expect, test } from 'vitest';
 import { openMasking } from '../../../src/agent/masking.ts';
 import { namedSamples, PLACES, shapedSamples } from '../../unit/agent/secret-samples.ts';
+import { loops } from '../../soak/loops.ts';
 
 const masking = openMasking({
   secrets: ['s3cret with blanks', 'abababab', 'babababa-x', 'token="inner', 'ü-ß-ö-ä-é'],
@@ -70,7 +71,7 @@ test('[MK2] any text split anywhere gives the same as the whole', () => {
         expect(out + stream.flush()).toBe(masking.mask(text));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: loops(400, 8000) },
   );
 });
 
@@ -83,6 +84,6 @@ test('[MK2] split between every two characters, the same again', () => {
       for (let i = 0; i < text.length; i++) out += stream.push(text.charAt(i));
       expect(out + stream.flush()).toBe(masking.mask(text));
     }),
-    { numRuns: 60 },
+    { numRuns: loops(60, 1200) },
   );
 });

@@ -6,6 +6,7 @@ import { openSessionDocument } from '../../../src/crdt/session-document.ts';
 import type { Row, SessionDocument } from '../../../src/protocol/document.ts';
 import type { Frame } from '../../../src/protocol/message.ts';
 import { aBlock, aliceIn, aSession, entryOf, keyOf, viewer } from '../../unit/crdt/cast.ts';
+import { loops } from '../../soak/loops.ts';
 
 const aRow: fc.Arbitrary<Row> = fc.record({
   text: fc.string({ maxLength: 40, unit: 'binary' }),
@@ -94,7 +95,7 @@ test('[FR6] whatever edits, losses, repeats and restarts: a snapshot where asked
       bob.close();
       block.document.close();
     }),
-    { numRuns: 30 },
+    { numRuns: loops(30, 600) },
   );
 });
 
@@ -160,7 +161,7 @@ test('[FR11] the session document becomes any next value, and Bob’s with it', 
       bob.close();
       live.document.close();
     }),
-    { numRuns: 30 },
+    { numRuns: loops(30, 600) },
   );
 });
 

@@ -16,6 +16,7 @@ import {
 import { idOf, InviteId, Nameplate, PublicKey } from '../../../src/protocol/ids.ts';
 import { ok } from '../../../src/protocol/result.ts';
 import * as v from 'valibot';
+import { loops } from '../../soak/loops.ts';
 
 const T0 = 1_700_000_000_000;
 const ID = idOf(InviteId, new Uint8Array(8));
@@ -75,7 +76,7 @@ test('[IV5] a thousand people prove one invite at once: exactly one holds it', (
         expect(book.invites.get(ID)?.phase).toMatchObject({ phase: 'held', by: winners[0] });
       },
     ),
-    { numRuns: 5 },
+    { numRuns: loops(5, 100) },
   );
 });
 
@@ -145,6 +146,6 @@ test('[IV5] [IV8] [IV9] through any history an invite never does what it must no
       expect(entered).toBeLessThanOrEqual(1);
       expect(dropped).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 500 },
+    { numRuns: loops(500, 10000) },
   );
 });

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { cutPiece, LANE_NUMBER, openAssembly, PIECE_HEAD_BYTES } from '../../../src/peer/pieces.ts';
 import { PIECE_BYTES_MAX } from '../../../src/protocol/limits.ts';
 import { LANES, type Lane } from '../../../src/protocol/message.ts';
+import { loops } from '../../soak/loops.ts';
 
 const MESSAGE_BYTES_MAX = 40 * 1024;
 
@@ -53,7 +54,7 @@ test('[LK8] every message comes out whole, however the lanes are interleaved', (
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: loops(60, 1200) },
   );
 });
 

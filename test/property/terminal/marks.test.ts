@@ -7,6 +7,7 @@ import {
   type Mark,
   type Piece,
 } from '../../../src/terminal/marks.ts';
+import { loops } from '../../soak/loops.ts';
 
 const NONCE = 'kZ3vS0mEnOnCe';
 const mark = (body: string) => `\u001b]7717;${body}\u0007`;
@@ -69,7 +70,7 @@ test('[TM10] however the bytes are split, the same marks and the same output com
         expect(story(chunks)).toEqual(story([whole]));
       },
     ),
-    { numRuns: 500 },
+    { numRuns: loops(500, 10000) },
   );
 });
 

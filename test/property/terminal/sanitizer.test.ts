@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { concat, utf8 } from '../../../src/protocol/bytes.ts';
 import { openSanitizer, type Sanitizer } from '../../../src/terminal/sanitizer.ts';
 import { openEmulator } from '../../../src/terminal/emulator.ts';
+import { loops } from '../../soak/loops.ts';
 
 const SIZE = { cols: 20, rows: 6 } as const;
 
@@ -80,7 +81,7 @@ test('[SA1] however the bytes are cut, what comes out is the same', () => {
         throughAll(openSanitizer(SIZE), [bytes]),
       );
     }),
-    { numRuns: 2000 },
+    { numRuns: loops(2000, 40000) },
   );
 });
 
@@ -93,7 +94,7 @@ test('[SA1] what is clean stays as it is', () => {
       expect(viewers.viewers).toEqual(once.viewers);
       expect(viewers.emulator).toEqual(once.viewers);
     }),
-    { numRuns: 2000 },
+    { numRuns: loops(2000, 40000) },
   );
 });
 
@@ -116,7 +117,7 @@ test('[SA3] [SA4] no count above its bound, no other string, no broken character
       }
       expect(text).not.toMatch(/\p{M}{17}/u);
     }),
-    { numRuns: 2000 },
+    { numRuns: loops(2000, 40000) },
   );
 });
 
@@ -131,6 +132,6 @@ test('[SC5] no bytes break the emulator behind it', () => {
       for (const chunk of chunks) emulator.write(sanitizer.push(chunk).forEmulator);
       emulator.dispose();
     }),
-    { numRuns: 300 },
+    { numRuns: loops(300, 6000) },
   );
 });

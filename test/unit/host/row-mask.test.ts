@@ -6,6 +6,7 @@ import { openBlockMask } from '../../../src/host/block-mask.ts';
 import { maskedTail, openRowMask } from '../../../src/host/row-mask.ts';
 import type { Row, StyleRun } from '../../../src/protocol/document.ts';
 import { namedSamples, shapedSamples } from '../agent/secret-samples.ts';
+import { loops } from '../../soak/loops.ts';
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`;
 const NOTE = '‹masked GitHub token›';
@@ -123,7 +124,7 @@ describe('[MK9] rows', () => {
           expect([...out, ...mask.rest(false)]).toEqual(whole);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: loops(200, 4000) },
     );
   });
 });

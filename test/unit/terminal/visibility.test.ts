@@ -5,6 +5,7 @@ import { openSanitizer } from '../../../src/terminal/sanitizer.ts';
 import { anyBytes } from './any-program.ts';
 import { seeded } from './recordings.ts';
 import { stateOf } from './terminal-state.ts';
+import { loops } from '../../soak/loops.ts';
 
 const SIZE = { cols: 30, rows: 8 } as const;
 
@@ -125,7 +126,7 @@ describe('rows before the starting point', () => {
   });
 
   test('[SC2] [SC3] whatever the program does next, and however the window is resized', () => {
-    for (let seed = 1; seed <= 150; seed++) {
+    for (let seed = 1; seed <= loops(150, 3000); seed++) {
       const random = seeded(seed);
       const sharer = openEmulator({ ...SIZE, answers: true });
       const sanitizer = openSanitizer(SIZE);
