@@ -194,4 +194,52 @@ export const agentFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/host/agent-setup.test.ts'],
   },
+  {
+    rule: 'BA5',
+    what: 'a command that refuses to end runs on after Stop',
+    edits: [
+      {
+        file: 'src/agent/built-in/command-run.ts',
+        find: "      force ??= setTimeout(() => tell('SIGKILL'), GRACE_MS);\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/integration/agent/demo-agent.test.ts'],
+  },
+  {
+    rule: 'BA5',
+    what: 'Stop ends a command, and not what it began',
+    edits: [
+      {
+        file: 'src/agent/built-in/command-run.ts',
+        find: '      process.kill(-child.pid, signal);',
+        replace: '      process.kill(child.pid, signal);',
+      },
+    ],
+    tests: ['test/integration/agent/demo-agent.test.ts'],
+  },
+  {
+    rule: 'MK11',
+    what: 'the title of a tool call is written as it was said',
+    edits: [
+      {
+        file: 'src/agent/tool-cards.ts',
+        find: 'head.title : shownLine(patch.title, mask, line),',
+        replace: 'head.title : shownLine(patch.title, (text) => text, line),',
+      },
+    ],
+    tests: ['test/integration/host/masking.test.ts'],
+  },
+  {
+    rule: 'MK11',
+    what: 'a prompt is written as it was typed',
+    edits: [
+      {
+        file: 'src/agent/thread-turns.ts',
+        find: '    { text: mask(text) },',
+        replace: '    { text: mask.length > 0 ? text : text },',
+      },
+    ],
+    tests: ['test/integration/host/masking.test.ts'],
+  },
 ];

@@ -308,4 +308,164 @@ export const cryptoFaults: readonly Planted[] = [
     edits: [{ file: 'src/crypto/seal.ts', find: '    else broken = true;\n', replace: '' }],
     tests: ['test/unit/crypto/seal.test.ts'],
   },
+  {
+    rule: 'HS2',
+    what: 'the opening does not say between which ephemerals it was',
+    edits: [
+      {
+        file: 'src/crypto/transcript.ts',
+        find: '        hello.ephemeral,\n        reply.ephemeral,\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/crypto/transcript.test.ts'],
+  },
+  {
+    rule: 'HS3',
+    what: 'who finds the link later reads what was recorded before',
+    edits: [
+      {
+        file: 'src/crypto/transcript.ts',
+        find: 'return extract(sha256, concat(secret, shared), opening);',
+        replace: 'return extract(sha256, concat(secret, shared.subarray(0, 0)), opening);',
+      },
+    ],
+    tests: ['test/unit/crypto/transcript.test.ts'],
+  },
+  {
+    rule: 'HS8',
+    what: 'a second hello is answered under the same try',
+    edits: [
+      {
+        file: 'src/crypto/handshake-sharer.ts',
+        find: "      return input.message.type === 'confirm'\n",
+        replace:
+          "      if (input.message.type === 'hello') return greeted(input.message, secrets, entropy);\n      return input.message.type === 'confirm'\n",
+      },
+    ],
+    tests: ['test/unit/crypto/handshake-attacks.test.ts'],
+  },
+  {
+    rule: 'HS12',
+    what: 'the check words say eleven bits',
+    edits: [
+      {
+        file: 'src/crypto/check-words.ts',
+        find: "return wordsOf(key, 4).join(' ');",
+        replace: "return Array(4).fill(wordsOf(key, 1)[0]).join(' ');",
+      },
+    ],
+    tests: ['test/unit/crypto/invite.test.ts'],
+  },
+  {
+    rule: 'IV5',
+    what: 'an invite is proved again for ever',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: "      if (at >= invite.expiresAt) return 'invite.expired';\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV7',
+    what: 'a reload of a second is long enough to lose an invite to another',
+    edits: [
+      {
+        file: 'src/crypto/invite-state.ts',
+        find: 'return at - heardAt > HOLDER_SILENT_MS;',
+        replace: 'return at - heardAt > HOLDER_SILENT_MS / 60;',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV10',
+    what: 'right words of an invite that was closed count for the next under its nameplate',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: "return invite.exchange.phase === 'running' ? [closed, []] : endExchange(closed);",
+        replace: 'return endExchange(closed);',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV13',
+    what: 'invites are kept without end',
+    edits: [
+      {
+        file: 'src/crypto/invite-book.ts',
+        find: '  if (invites.size >= INVITES_MAX) {',
+        replace: '  if (invites.size >= 2 * INVITES_MAX) {',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV14',
+    what: 'a restart forgets which invites were used',
+    edits: [
+      {
+        file: 'src/crypto/invite-book-record.ts',
+        find: 'invites: [...book.invites.values()], wrongTries',
+        replace:
+          "invites: [...book.invites.values()].map((i) => ({ ...i, phase: { phase: 'open' } })), wrongTries",
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'GR1',
+    what: 'a grant is signed without its tag',
+    edits: [
+      {
+        file: 'src/crypto/grant.ts',
+        find: 'await session.sign(tagged(TAGS.grant, bytes))',
+        replace: 'await session.sign(bytes)',
+      },
+    ],
+    tests: ['test/unit/crypto/signed.test.ts'],
+  },
+  {
+    rule: 'GR5',
+    what: 'bytes that are no action are someone’s',
+    edits: [
+      {
+        file: 'src/crypto/action.ts',
+        find: '  if (!action.ok) return false;\n',
+        replace:
+          '  if (!action.ok) return await verify(idBytes(signed.author), signed.body, signed.signature);\n',
+      },
+    ],
+    tests: ['test/unit/crypto/signed.test.ts'],
+  },
+  {
+    rule: 'ID3',
+    what: 'what was signed in Node is nothing in a page',
+    edits: [
+      {
+        file: 'src/crypto/signer-node.ts',
+        find: 'new Uint8Array(sign(null, message, key))',
+        replace: 'new Uint8Array(sign(null, concat(message, message), key))',
+      },
+    ],
+    tests: ['test/contract/crypto/signers.test.ts'],
+  },
+  {
+    rule: 'ID5',
+    what: 'a WebCrypto that takes any signature is used',
+    edits: [
+      {
+        file: 'src/crypto/signer-browser.ts',
+        find: '(await verify(signer.publicKey, PROBE.message, PROBE.signature)) &&\n      !(await verify(signer.publicKey, altered, PROBE.signature))',
+        replace:
+          '(await verify(signer.publicKey, PROBE.message, PROBE.signature)) &&\n      altered.length > 0',
+      },
+    ],
+    tests: ['test/unit/crypto/signer-browser.test.ts'],
+  },
 ];

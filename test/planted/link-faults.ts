@@ -154,4 +154,77 @@ export const linkFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/peer/ice.test.ts'],
   },
+  {
+    rule: 'LK5',
+    what: 'a box that does not open is passed over',
+    edits: [
+      {
+        file: 'src/peer/seals.ts',
+        find: 'open: (lane, box) => (bare(lane) ? ok(box) : openers[lane](box)),',
+        replace:
+          "open: (lane, box) => {\n      const opened = bare(lane) ? ok(box) : openers[lane](box);\n      return opened.ok || lane === 'control' ? opened : ok(box.subarray(SEAL_BYTES));\n    },",
+      },
+    ],
+    tests: ['test/contract/peer/link.test.ts'],
+  },
+  {
+    rule: 'LK10',
+    what: 'bulk leaves whatever is under way',
+    edits: [
+      {
+        file: 'src/peer/sender.ts',
+        find: "    return flight.above(lane) + bytes > windows[lane].bytes ? 'lane' : 'send';",
+        replace: "    return flight.above(lane) + bytes < 0 ? 'lane' : 'send';",
+      },
+    ],
+    tests: ['test/contract/peer/link.test.ts'],
+  },
+  {
+    rule: 'LK12',
+    what: 'a viewer acknowledges what it was never sent, and gets all at once',
+    edits: [
+      {
+        file: 'src/peer/flight.ts',
+        find: "if (position < flight.acked || position > flight.sent) return err('link.protocol');",
+        replace: "if (position < flight.acked) return err('link.protocol');",
+      },
+    ],
+    tests: ['test/property/peer/window.test.ts'],
+  },
+  {
+    rule: 'LK12',
+    what: 'more than a window is kept unprocessed',
+    edits: [
+      {
+        file: 'src/peer/receipts.ts',
+        find: "return unprocessed > WINDOW_BYTES_MAX ? err('link.protocol') : ok('taken');",
+        replace: "return unprocessed < 0 ? err('link.protocol') : ok('taken');",
+      },
+    ],
+    tests: ['test/property/peer/window.test.ts'],
+  },
+  {
+    rule: 'LK20',
+    what: 'a wire keeps without end what nobody listens to',
+    edits: [
+      {
+        file: 'src/peer/wire.ts',
+        find: 'export const KEPT_PIECES_MAX = 64;',
+        replace: 'export const KEPT_PIECES_MAX = 1000;',
+      },
+    ],
+    tests: ['test/contract/peer/wire.test.ts'],
+  },
+  {
+    rule: 'LK23',
+    what: 'a stranger’s server learns who meets on this network',
+    edits: [
+      {
+        file: 'src/peer/ice.ts',
+        find: 'return isNearby(hostOf(url)) ? [] : (setting ?? [STUN_DEFAULT]);',
+        replace: 'return isNearby(hostOf(url)) ? (setting ?? []) : (setting ?? [STUN_DEFAULT]);',
+      },
+    ],
+    tests: ['test/unit/peer/ice.test.ts'],
+  },
 ];

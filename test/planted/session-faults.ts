@@ -460,4 +460,341 @@ export const sessionFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/protocol/message.test.ts'],
   },
+  {
+    rule: 'CP1',
+    what: 'a later grant has the number of the first',
+    edits: [
+      {
+        file: 'src/session/grants.ts',
+        find: 'number: (table.get(of.to)?.number ?? 0) + 1',
+        replace: 'number: 1',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'CP1',
+    what: 'an older grant takes back the newer one at a viewer’s',
+    edits: [
+      {
+        file: 'src/session/view.ts',
+        find: '  if (state.grant !== null && grant.number <= state.grant.number) return state;\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/view.test.ts'],
+  },
+  {
+    rule: 'KN2',
+    what: 'whoever knocks goes by the name of someone who is in',
+    edits: [
+      {
+        file: 'src/session/sharer-step.ts',
+        find: '  if (!taken.has(name)) return name;',
+        replace: '  if (taken.has(name)) return name;',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'KN2',
+    what: 'who is in takes the name of another',
+    edits: [
+      {
+        file: 'src/session/sharer-people-actions.ts',
+        find: 'name: distinct(state, key, action.name)',
+        replace: 'name: action.name || distinct(state, key, action.name)',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'KN6',
+    what: 'one who was denied stays on the line',
+    edits: [
+      {
+        file: 'src/session/sharer-entry-actions.ts',
+        find: "        [{ do: 'close', link: found.id, fault: 'invite.denied' }],",
+        replace: '        [],',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC7',
+    what: 'what was denied or granted may be granted once more, long after',
+    edits: [
+      {
+        file: 'src/session/sharer-people-actions.ts',
+        find: '  requests.delete(key);\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'AC8',
+    what: 'what the sharer’s own page does is done by nobody anyone knows',
+    edits: [
+      {
+        file: 'src/session/sharer-action.ts',
+        find: 'return isSharers(actor) ? state.sharer : actor.key;',
+        replace: "return actor.kind === 'process' ? state.sharer : actor.key;",
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
+  {
+    rule: 'TR8',
+    what: 'a prompt leaves the queue whatever its author may by then',
+    edits: [
+      {
+        file: 'src/session/agent-rights.ts',
+        find: "return may(held, 'view') && may(held, 'prompt') && (!isAlone || mayRun(held));",
+        replace: "return may(held, 'prompt') || !isAlone || mayRun(held);",
+      },
+    ],
+    tests: ['test/unit/session/agent-rights.test.ts'],
+  },
+  {
+    rule: 'TR3',
+    what: 'a block takes a number that a thread has',
+    edits: [
+      {
+        file: 'src/terminal/shell-state.ts',
+        find: 'nextBlock: Math.max(state.nextBlock, input.next)',
+        replace: 'nextBlock: Math.max(state.nextBlock, 0 * input.next)',
+      },
+    ],
+    tests: ['test/unit/terminal/shell-state.test.ts'],
+  },
+  {
+    rule: 'TR10',
+    what: 'conversations, each with its process, are opened without end',
+    edits: [
+      {
+        file: 'src/host/agents.ts',
+        find: '    if (threads.size >= THREADS_MAX) {',
+        replace: '    if (threads.size < 0) {',
+      },
+    ],
+    tests: ['test/integration/host/threads.test.ts'],
+  },
+  {
+    rule: 'TR11',
+    what: 'a new process of an agent begins beside the one before it',
+    edits: [
+      {
+        file: 'src/host/thread-life.ts',
+        find: '    void gone.then(() => {\n      if (isClosed',
+        replace: '    void Promise.resolve().then(() => {\n      if (isClosed',
+      },
+    ],
+    tests: ['test/unit/host/thread-life.test.ts'],
+  },
+  {
+    rule: 'TR11',
+    what: 'a question of before the restart can still be answered',
+    edits: [
+      {
+        file: 'src/agent/restored-thread.ts',
+        find: "  return turnEnded(said, { reason: 'interrupted', by: null, tokens: null }, at);",
+        replace: '  return said;',
+      },
+    ],
+    tests: ['test/integration/host/threads.test.ts'],
+  },
+  {
+    rule: 'TR12',
+    what: 'keys that were typed, passwords too, are kept',
+    edits: [
+      {
+        file: 'src/session/sharer-actions.ts',
+        find: '  if (!isRepeated(action.type)) return [];\n',
+        replace: "  if (action.type === 'terminal.resize') return [];\n",
+      },
+    ],
+    tests: ['test/unit/host/audit.test.ts'],
+  },
+  {
+    rule: 'TR12',
+    what: 'nothing is kept of who did what',
+    edits: [
+      {
+        file: 'src/session/sharer-actions.ts',
+        find: '  if (!isRepeated(action.type)) return [];\n',
+        replace: '  if (isRepeated(action.type)) return [];\n',
+      },
+    ],
+    tests: ['test/unit/host/audit.test.ts'],
+  },
+  {
+    rule: 'TR14',
+    what: 'whoever asks for wholes gets all at once, however often',
+    edits: [
+      {
+        file: 'src/host/whole-answers.ts',
+        find: '    if (dueMs > 0) return wake.wait(asker, dueMs);\n',
+        replace: '    if (dueMs === Infinity) return;\n',
+      },
+    ],
+    tests: ['test/unit/host/whole-answers.test.ts'],
+  },
+  {
+    rule: 'TR14',
+    what: 'wholes pile up before a link that takes nothing',
+    edits: [
+      {
+        file: 'src/host/whole-answers.ts',
+        find: '    if (queuedBytes + unackedBytes > BACKLOG_BYTES_MAX) return wake.wait(asker, WHOLE_EVERY_MS);\n',
+        replace: '    if (queuedBytes + unackedBytes < 0) return;\n',
+      },
+    ],
+    tests: ['test/unit/host/whole-answers.test.ts'],
+  },
+  {
+    rule: 'SF3',
+    what: 'the end of a flood is shown late, or never',
+    edits: [
+      {
+        file: 'src/session/screen-feed.ts',
+        find: "over ? [{ do: 'wake', afterMs: 0 }] : []",
+        replace: "over ? [] : [{ do: 'wake', afterMs: 0 }]",
+      },
+    ],
+    tests: ['test/unit/session/screen-feed.test.ts'],
+  },
+  {
+    rule: 'SF4',
+    what: 'where things are is told before what is there',
+    edits: [
+      {
+        file: 'src/host/audience.ts',
+        find: "        if (member.feed.state().phase === 'live') sendPlace(member);\n        else member.isMisplaced = true;",
+        replace: '        sendPlace(member);',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'SF5',
+    what: 'a viewer has the sharer draw as many screens as it likes',
+    edits: [
+      {
+        file: 'src/host/audience.ts',
+        find: '      if (afterMs <= 0) redrawNow(member);',
+        replace: '      if (afterMs !== Infinity) redrawNow(member);',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
+    rule: 'VW1',
+    what: 'what is still on its way changes why it is over',
+    edits: [
+      {
+        file: 'src/session/view.ts',
+        find: "  if (state.connection.phase === 'over') return state;\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/view.test.ts'],
+  },
+  {
+    rule: 'VW3',
+    what: 'the page loads its largest thing before it shows anything',
+    edits: [
+      {
+        file: 'src/session/viewer-inbox.ts',
+        find: '    await firstScreen;\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/session/view.test.ts'],
+  },
+  {
+    rule: 'KN7',
+    what: 'a link that had ended before anyone listened is there for ever',
+    edits: [
+      {
+        file: 'src/host/session-links.ts',
+        find: '    link.onClosed(() => gone(id));\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/host/session-links.test.ts'],
+  },
+  {
+    rule: 'AC10',
+    what: 'keys that come too fast are sent one by one, and refused',
+    edits: [
+      {
+        file: 'src/session/typed-keys.ts',
+        find: 'if (waiting.length === 0 && dueMs() <= 0) return',
+        replace: 'if (waiting.length === 0 || dueMs() <= 0) return',
+      },
+    ],
+    tests: ['test/unit/session/viewer.test.ts'],
+  },
+  {
+    rule: 'CT6',
+    what: 'one who holds much says more than a sharer takes',
+    edits: [
+      {
+        file: 'src/session/viewer-inbox.ts',
+        find: 'return held.slice(0, HAVE_MAX);',
+        replace: 'return held.slice(0, 10 * HAVE_MAX);',
+      },
+    ],
+    tests: ['test/unit/session/viewer.test.ts'],
+  },
+  {
+    rule: 'SF6',
+    what: 'parts of a screen are kept without end',
+    edits: [
+      {
+        file: 'src/session/screen-parts.ts',
+        find: ' || bytes + data.length > SCREEN_DEFLATED_BYTES_MAX',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/host/large-screens.test.ts'],
+  },
+  {
+    rule: 'SF6',
+    what: 'a part of another screen is taken for the next',
+    edits: [
+      {
+        file: 'src/session/screen-parts.ts',
+        find: 'if (from !== bytes || ',
+        replace: 'if (',
+      },
+    ],
+    tests: ['test/unit/host/large-screens.test.ts'],
+  },
+  {
+    rule: 'AC12',
+    what: 'whoever makes an invite holds up what all others do',
+    edits: [
+      {
+        file: 'src/host/sharer-effects.ts',
+        find: '    turn = turn.then(work).catch(failed);',
+        replace:
+          '    turn = turn.then(work).then(() => Promise.all(beside)).then(() => undefined, failed);',
+      },
+    ],
+    tests: ['test/unit/host/sharer-effects.test.ts'],
+  },
+  {
+    rule: 'CP10',
+    what: 'a share has an end that nobody is told of',
+    edits: [
+      {
+        file: 'src/session/sharer.ts',
+        find: "return notice({ ...state, endIsTold: true }, 'share.endsSoon', at);",
+        replace: 'return [{ ...state, endIsTold: true }, []];',
+      },
+    ],
+    tests: ['test/unit/session/sharer.test.ts'],
+  },
 ];

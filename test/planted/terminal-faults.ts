@@ -220,4 +220,52 @@ export const terminalFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/terminal/visibility.test.ts'],
   },
+  {
+    rule: 'TM3',
+    what: 'a shell’s environment holds the nonce',
+    edits: [
+      {
+        file: 'src/terminal/shells.ts',
+        find: "    env['MESHELL_NONCE_FILE'] = nonceFile;",
+        replace: "    env['MESHELL_NONCE_FILE'] = nonceFile;\n    env['MESHELL_NONCE'] = nonce;",
+      },
+    ],
+    tests: ['test/unit/terminal/shells.test.ts'],
+  },
+  {
+    rule: 'TM3',
+    what: 'everybody may read the file that holds the nonce',
+    edits: [
+      {
+        file: 'src/terminal/shells.ts',
+        find: '  writeFileSync(path, text, { mode: 0o600 });',
+        replace: '  writeFileSync(path, text, { mode: 0o644 });',
+      },
+    ],
+    tests: ['test/unit/terminal/shells.test.ts'],
+  },
+  {
+    rule: 'TM3',
+    what: 'the file goes on holding the nonce',
+    edits: [
+      {
+        file: 'src/terminal/shell/meshell.bash',
+        find: '  : >|"$MESHELL_NONCE_FILE" #',
+        replace: '  : #',
+      },
+    ],
+    tests: ['test/integration/terminal/blocks.test.ts'],
+  },
+  {
+    rule: 'SA1',
+    what: 'what is cut in two by a read passes unseen',
+    edits: [
+      {
+        file: 'src/terminal/sanitizer.ts',
+        find: '      cut(i, i);\n      held = input.slice(i);',
+        replace: '      i = input.length;',
+      },
+    ],
+    tests: ['test/property/terminal/sanitizer.test.ts'],
+  },
 ];

@@ -285,4 +285,141 @@ export const threadFaults: readonly Planted[] = [
     ],
     tests: segments,
   },
+  {
+    rule: 'TH3',
+    what: 'an agent’s answer grows without end',
+    edits: [
+      {
+        file: 'src/agent/parts-state.ts',
+        find: 'Math.min(PART_TEXT_CHARS_MAX - part.text.length, state.room)',
+        replace: 'Math.max(PART_TEXT_CHARS_MAX - part.text.length, state.room)',
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH4',
+    what: 'what a tool shows is of any size',
+    edits: [
+      {
+        file: 'src/agent/safe-text.ts',
+        find: '  if (text.length * 3 <= bytesMax || utf8Length(text) <= bytesMax) return { text, cut: false };',
+        replace: '  if (bytesMax > 0) return { text, cut: false };',
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH4',
+    what: 'a tool shows any number of things',
+    edits: [
+      {
+        file: 'src/agent/tool-content.ts',
+        find: '    if (bytes > CONTENTS_BYTES_MAX) break;\n',
+        replace: '',
+      },
+      {
+        file: 'src/agent/tool-content.ts',
+        find: 'contents.slice(0, LIST_ITEMS_MAX - items - 1)',
+        replace: 'contents.slice(0, 1000 * (LIST_ITEMS_MAX - items - 1))',
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH5',
+    what: 'what an agent says turns a line around',
+    edits: [
+      {
+        file: 'src/agent/safe-text.ts',
+        find: ".replace(DIRECTIONS, '')",
+        replace: ".replace(DIRECTIONS, '$&')",
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH5',
+    what: 'what an agent says moves a cursor',
+    edits: [
+      {
+        file: 'src/agent/safe-text.ts',
+        find: '.replace(CONTROLS, pictured)',
+        replace: ".replace(CONTROLS, (one) => (one === '\\u001b' ? one : pictured(one)))",
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH6',
+    what: 'a tool’s output moves the cursor of whoever reads it',
+    edits: [
+      {
+        file: 'src/agent/output-text.ts',
+        find: '/(\\u001b\\[[\\d;:]{0,64}m)|',
+        replace: '/(\\u001b\\[[\\d;:]{0,64}[A-Za-z])|',
+      },
+    ],
+    tests: ['test/unit/agent/agent-gate.test.ts'],
+  },
+  {
+    rule: 'TH9',
+    what: 'a thread takes parts without end',
+    edits: [
+      {
+        file: 'src/agent/parts-state.ts',
+        find: 'return state.room <= 0 || state.list.last >= THREAD_PARTS_MAX;',
+        replace: 'return state.room < -Infinity || state.list.last < 0;',
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH9',
+    what: 'what an agent does when no turn runs passes for the last turn’s',
+    edits: [
+      {
+        file: 'src/agent/parts-state.ts',
+        find: "  const turn = state.turn.is === 'running' ? state.turns : 0;",
+        replace: '  const turn = state.turns;',
+      },
+    ],
+    tests: ['test/unit/agent/thread-parts.test.ts'],
+  },
+  {
+    rule: 'TH37',
+    what: 'the whole of what is cut is kept as it was said, with its secrets',
+    edits: [
+      {
+        file: 'src/agent/tool-content.ts',
+        find: 'return cut && raw.length <= TEXT_CHARS ? masked : null;',
+        replace: 'return cut && masked.length <= TEXT_CHARS ? raw : null;',
+      },
+    ],
+    tests: ['test/unit/agent/wholes.test.ts'],
+  },
+  {
+    rule: 'TH37',
+    what: 'wholes are kept without end',
+    edits: [
+      {
+        file: 'src/agent/wholes.ts',
+        find: '    if (chars <= WHOLES_CHARS_MAX) break;',
+        replace: '    if (chars >= 0) break;',
+      },
+    ],
+    tests: ['test/unit/agent/wholes.test.ts'],
+  },
+  {
+    rule: 'TH37',
+    what: 'what was replaced is still to be had',
+    edits: [
+      {
+        file: 'src/agent/tool-cards.ts',
+        find: '      wholes = withoutWhole(wholes, content);',
+        replace: '      wholes = asked.length < 0 ? withoutWhole(wholes, content) : wholes;',
+      },
+    ],
+    tests: ['test/unit/agent/wholes.test.ts'],
+  },
 ];

@@ -28,7 +28,22 @@ import {
 } from './cast.ts';
 
 test('[FR1] frames come out numbered and in order, however the signer dawdles', async () => {
-  const block = await openBlockDocument(aliceIn(1), aBlock);
+  let signed = 0;
+  const author = openAuthor({
+    session: ALICES_SESSION,
+    epoch: 1,
+    signer: {
+      publicKey: aliceSigner.publicKey,
+      // The first takes longest.
+      sign: async (message) => {
+        for (let turns = 60 - 2 * signed++; turns > 0; turns--) await Promise.resolve();
+        return await aliceSigner.sign(message);
+      },
+    },
+    entropy: entropyFrom(1),
+    deflate: deflateNode,
+  });
+  const block = await openBlockDocument(author, aBlock);
   const made: number[] = [];
   await Promise.all(
     Array.from({ length: 20 }, async (_, i) => {

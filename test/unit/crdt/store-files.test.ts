@@ -134,6 +134,32 @@ test('[ST4] a rewrite that a kill left half done is as if it never began', () =>
   again.close();
 });
 
+test('[ST4] while a log is rewritten, the old one is there, whole, until the new one is', async () => {
+  const id = idOf(DocumentId, new Uint8Array(16));
+  const frame = { head: new Uint8Array(3), signature: new Uint8Array(64), body: new Uint8Array(9) };
+  const path = join(folder, 'documents', `${id}.log`);
+  const seen: boolean[] = [];
+  let old: { readonly path: string; readonly bytes: Buffer } | null = null;
+  const store = open((file, bytes) => {
+    // What a kill at this moment would leave behind.
+    if (old !== null) seen.push(readFileSync(old.path).equals(old.bytes));
+    return writeSync(file, bytes.subarray(0, 5));
+  });
+  const keep = (at: string): void => {
+    old = { path: at, bytes: readFileSync(at) };
+  };
+  store.append('of before');
+  store.appendFrames(id, [frame]);
+  keep(log());
+  expect(store.rewrite(['something else', 'and more'])).toEqual({ ok: true, value: null });
+  keep(path);
+  expect(await store.rewriteFrames(id, [frame, frame])).toEqual({ ok: true, value: null });
+  expect(seen.length).toBeGreaterThan(10);
+  expect(seen).not.toContain(false);
+  old = null;
+  store.close();
+});
+
 test('[ST5] nobody else may read any of it', () => {
   mkdirSync(join(folder, 'documents'), { mode: 0o755 });
   const store = open();

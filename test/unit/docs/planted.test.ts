@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { PLANTED, withEdit } from '../../planted/planted.ts';
 import { paths, textOf } from './repository.ts';
-import { provenIn, rulesOf } from './rules.ts';
+import { citedIn, provenIn, rulesOf } from './rules.ts';
 
 const rules = new Set(rulesOf(textOf('docs/PROTOCOL.md')));
 const known = new Set(paths());
@@ -28,4 +28,21 @@ describe.each(PLANTED)('$rule, $what', ({ rule, edits, tests }) => {
 test('no fault is planted twice', () => {
   const names = PLANTED.map(({ rule, what }) => `${rule} ${what}`);
   expect(new Set(names).size).toBe(names.length);
+});
+
+test('every rule that the threat model answers with is broken on purpose', () => {
+  const planted = new Set(PLANTED.map(({ rule }) => rule));
+  const answers = new Set(citedIn(textOf('docs/THREAT-MODEL.md')));
+  expect(answers.size).toBeGreaterThan(100);
+  expect([...answers].filter((rule) => !planted.has(rule))).toEqual([]);
+});
+
+/** Of these every rule says what nobody may do, or what nobody may take away. */
+const GUARDS = /^(?:AC|CP|CT|FR|GR|HS|KN|MS|SA|SE|SF|SG|SP|ST|VW)/;
+
+test('and so is every rule of the sections that guard something', () => {
+  const planted = new Set(PLANTED.map(({ rule }) => rule));
+  const guards = [...rules].filter((rule) => GUARDS.test(rule));
+  expect(guards.length).toBeGreaterThan(80);
+  expect(guards.filter((rule) => !planted.has(rule))).toEqual([]);
 });

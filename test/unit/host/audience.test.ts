@@ -268,6 +268,20 @@ describe('the screen', () => {
     expect(bob.got).toHaveLength(sent + 1);
   });
 
+  test('[SF5] however often Bob asks for the screen, he gets one in 50 ms, the last as it then is', async () => {
+    const bob = join({ from: 'all' }, 0);
+    for (let n = 0; n < 1000; n++) audience.redraw(1);
+    expect(bob.of('screen')).toHaveLength(2);
+    output('meanwhile');
+    await clock.pass(49);
+    expect(bob.of('screen')).toHaveLength(2);
+    await clock.pass(1);
+    expect(bob.of('screen')).toHaveLength(3);
+    expect(bob.screen()).toContain('meanwhile');
+    await clock.pass(1000);
+    expect(bob.of('screen')).toHaveLength(3);
+  });
+
   test('[SP4] a title of before is sent as empty, a later one as it is', () => {
     output('\u001b]2;of before\u0007');
     const bob = join({ from: 'none' }, 1);

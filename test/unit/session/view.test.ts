@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { signGrant } from '../../../src/crypto/grant.ts';
 import { identityOf, sessionIdOf } from '../../../src/crypto/identity.ts';
@@ -39,6 +40,15 @@ test('[VW1] whatever is still on its way, the reason shown stays', () => {
   for (const input of late) expect(view(over, input)).toBe(over);
 });
 
+test('[CP1] of Bob’s grants the one with the highest number holds, in whatever order they come', () => {
+  const me = { key: BOB, name: 'Bob', hue: 1, owner: false };
+  const more = { ...grant, number: 3, capabilities: lasting(['view', 'run'], null) };
+  const less = { ...grant, number: 4 };
+  let state = view(startView(me), { on: 'live', path: 'webrtc', session, grant });
+  for (const next of [less, more, grant]) state = view(state, { on: 'granted', grant: next });
+  expect(state.grant).toEqual(less);
+});
+
 /** Bob's inbox on a link that says what it is told to. */
 function openDesk() {
   const ended: Fault[] = [];
@@ -46,6 +56,7 @@ function openDesk() {
   const sent: ToSharer[] = [];
   let deliver: (bytes: Uint8Array) => void | Promise<void> = () => {};
   let closed = false;
+  let engines = 0;
   const link = fakeLink({
     onMessage: (take) => {
       deliver = (bytes) => take('control', bytes);
@@ -62,8 +73,11 @@ function openDesk() {
     verify: nodeVerifier,
     device: deviceOf(1),
     reach: () => ({ reached: new Promise(() => {}), cancel: () => {} }),
-    openReplica: () => Promise.reject(new Error('not asked for here')),
-    inflate: () => ({ ok: false, fault: 'message.malformed' }),
+    openReplica: () => {
+      engines++;
+      return new Promise(() => {});
+    },
+    inflate: (data) => ({ ok: true, value: data }),
     remember: () => {},
   };
   const inbox = openInbox(ports, {
@@ -88,6 +102,9 @@ function openDesk() {
     ended,
     shown,
     isClosed: () => closed,
+    attach: inbox.attach,
+    /** How often what reads documents was loaded. */
+    engines: () => engines,
     say: async (bytes: Uint8Array) => {
       await deliver(bytes);
     },
@@ -135,4 +152,31 @@ test('[VW3] a catalog waits for the engine; the end is heard meanwhile', async (
   await desk.say(encodeMessage({ type: 'ended', fault: 'share.ended' }));
   expect(desk.ended).toEqual(['share.ended']);
   expect(desk.shown.some((input) => input.on === 'replica')).toBe(false);
+});
+
+test('[VW3] what reads documents is loaded when the first screen has been shown', async () => {
+  const desk = openDesk();
+  void desk.say(encodeMessage({ type: 'catalog', entries: [], gone: [] }));
+  await turnOfTheLoop();
+  expect(desk.engines()).toBe(0);
+  const enginesAtScreen: number[] = [];
+  desk.attach({
+    screen: () => {
+      enginesAtScreen.push(desk.engines());
+      return Promise.resolve();
+    },
+    bytes: () => Promise.resolve(),
+  });
+  await desk.say(
+    encodeMessage({
+      type: 'screen',
+      cols: 80,
+      rows: 24,
+      from: 0,
+      data: new Uint8Array([0x61]),
+      more: false,
+    }),
+  );
+  await turnOfTheLoop();
+  expect([enginesAtScreen, desk.engines()]).toEqual([[0], 1]);
 });

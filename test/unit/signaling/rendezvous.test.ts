@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ROOM_KEPT_MS } from '../../../signaling/limits.ts';
+import { signalingMetrics } from '../../../signaling/metrics.ts';
 import { nameplateDigits } from '../../../signaling/register.ts';
 import type { Nameplate } from '../../../src/protocol/ids.ts';
 import {
@@ -263,6 +264,17 @@ test('[SG9] nothing of what was relayed is in the state', () => {
   expect(last(bob)).toMatchObject({ body: secret });
   expect(everythingIn(stage.register())).not.toContain(secret);
   expect(stage.register().counts).toMatchObject({ relayed: 2, relayedChars: 2 * secret.length });
+});
+
+test('[SG19] what is counted names no room, code, line or address', () => {
+  const stage = openStage();
+  const { sharer: alice, visitor: bob } = meet(stage, 'alice');
+  const code = takes(alice);
+  const counted = signalingMetrics(stage.register());
+  expect(counted).toContain('meshell_signal_rooms_held 1\n');
+  for (const named of [roomOf('alice'), keyOf('alice'), channelOf(bob), code, '192.0.2.1']) {
+    expect(counted).not.toContain(named);
+  }
 });
 
 /** A state as one text, maps and sets included. */

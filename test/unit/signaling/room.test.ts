@@ -4,12 +4,14 @@ import { joinRoom } from '../../../src/peer/signal-join.ts';
 import { openRoom, type Room, type RoomPhase } from '../../../src/peer/signal-room.ts';
 import type { Channel } from '../../../src/peer/channel.ts';
 import type { TextSocket } from '../../../src/peer/socket.ts';
-import { RETRY_MS_MAX, RETRY_MS_MIN, retryMs } from '../../../src/peer/room.ts';
+import { firstRoom, RETRY_MS_MAX, RETRY_MS_MIN, retryMs, room } from '../../../src/peer/room.ts';
 import { nodeSigner, nodeVerifier } from '../../../src/crypto/signer-node.ts';
 import { sessionIdOf } from '../../../src/crypto/identity.ts';
 import { utf8 } from '../../../src/protocol/bytes.ts';
-import type { Nameplate } from '../../../src/protocol/ids.ts';
+import { idOf, PublicKey, type Nameplate } from '../../../src/protocol/ids.ts';
 import { err, ok, type Result } from '../../../src/protocol/result.ts';
+import { ChannelId, type FromService } from '../../../src/protocol/signaling.ts';
+import * as v from 'valibot';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { countingEntropy, fakeClock, settle, type FakeClock } from './stage.ts';
 
@@ -298,6 +300,24 @@ test('[SG23] sixteen messages wait for Alice to listen; one more ends the line',
   }
   expect(heard.map((texts) => texts.length)).toEqual([16, 17]);
   expect(heard[1]?.at(-1)).toBe('(closed)');
+});
+
+test('[SG23] a service that opens lines without end gets those past 256 back', () => {
+  const world = { key: idOf(PublicKey, alice.publicKey), random: () => 0.5 };
+  let [state] = firstRoom();
+  const feed = (input: Parameters<typeof room>[1]) => {
+    const [next, effects] = room(state, input, world);
+    state = next;
+    return effects;
+  };
+  const hear = (message: FromService) => feed({ on: 'message', dial: 1, message });
+  feed({ on: 'opened', dial: 1 });
+  hear({ type: 'challenge', nonce: 'A'.repeat(43) });
+  hear({ type: 'held', room: sessionIdOf(alice.publicKey) });
+  const visit = (n: number) =>
+    hear({ type: 'visitor', channel: v.parse(ChannelId, `line-${n}`.padEnd(22, '-')) });
+  for (let n = 0; n < 256; n++) expect(visit(n)).toMatchObject([{ do: 'visitor' }]);
+  expect(visit(256)).toMatchObject([{ do: 'send', message: { type: 'hangUp' } }]);
 });
 
 test('[SG20] Bob is told after eight seconds that the service does not answer', async () => {
