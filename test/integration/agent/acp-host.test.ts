@@ -157,11 +157,16 @@ test.each([['early'], ['late']])(
 );
 
 test('[AG4] a hundred megabytes on stderr do no harm, and the last of it is kept', async () => {
+  const before = process.memoryUsage().rss;
   const { agent, event } = run('shouts');
   await event('ready');
   agent.prompt('go');
   await event('turnEnded');
-  await agent.close();
+  expect(process.memoryUsage().rss - before).toBeLessThan(3 * LINE_BYTES_MAX);
+  agent.prompt('and now leave');
+  const { lastLines } = await event('exited');
+  expect(lastLines.length).toBeLessThanOrEqual(4096);
+  expect(lastLines).toMatch(/y\nthe last word$/);
 });
 
 test('[AG5] what nobody knows is said to be unknown, by its name, and the turn goes on', async () => {

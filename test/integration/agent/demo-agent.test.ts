@@ -224,7 +224,11 @@ test('[BA8] a second prompt while one is being answered is refused, and the firs
 
 test('a stream comes at its pace, each token on its own', async () => {
   const rig = await demo();
+  const begun = performance.now();
   await rig.prompt('stream 75 2');
+  expect(performance.now() - begun).toBeGreaterThan(1800);
+  const chunks = rig.updates.filter((u) => u.sessionUpdate === 'agent_message_chunk');
+  expect(chunks.length).toBeGreaterThanOrEqual(150);
   const words = rig.said().split('\n').at(2)?.trim().split(' ') ?? [];
   expect(words).toHaveLength(150);
 });
