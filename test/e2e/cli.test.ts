@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   endAll,
@@ -131,8 +132,9 @@ describe('what a program reads and writes', () => {
   });
 });
 
+/** What has ended by now has had its turn to say so. */
 async function running(process: MeshellProcess): Promise<boolean> {
-  return await Promise.race([process.exited.then(() => false), Promise.resolve(true)]);
+  return await Promise.race([process.exited.then(() => false), turnOfTheLoop(true)]);
 }
 
 describe('[CL24] how a join ends', () => {

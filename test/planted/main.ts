@@ -31,14 +31,20 @@ const Report = v.object({
   testResults: v.array(
     v.object({
       message: v.string(),
-      assertionResults: v.array(v.object({ fullName: v.string(), status: v.string() })),
+      assertionResults: v.array(
+        v.object({
+          fullName: v.string(),
+          status: v.string(),
+          failureMessages: v.optional(v.array(v.string()), []),
+        }),
+      ),
     }),
   ),
 });
 
 /** Of the tests that cite the rule: whether one ran, and the first that failed. */
 type Outcome =
-  | { readonly colour: 'red'; readonly test: string }
+  | { readonly colour: 'red'; readonly test: string; readonly why: string }
   | { readonly colour: 'green' }
   /** No test of this rule ran, or none could: the fault broke more than the rule. */
   | { readonly colour: 'none'; readonly why: string };
@@ -109,15 +115,16 @@ async function outcome(folder: string, { rule, tests }: Planted): Promise<Outcom
     : outcomeOf(report, rule);
 }
 
-/** The rules whose tests run, and are green while nothing is planted. */
-async function soundRules(faults: readonly Planted[]): Promise<ReadonlySet<string>> {
+/** Of each rule, how its tests are while nothing is planted. */
+async function unplanted(faults: readonly Planted[]): Promise<ReadonlyMap<string, Outcome>> {
   const copy = openCopy();
   try {
     const tests = [...new Set(faults.flatMap((planted) => planted.tests))];
     const report = await runTests(copy.folder, tests, '\\[[A-Z]{2}\\d+\\]', []);
-    if (report === null) return new Set();
-    const isSound = ({ rule }: Planted): boolean => outcomeOf(report, rule).colour === 'green';
-    return new Set(faults.filter(isSound).map(({ rule }) => rule));
+    const ended: Outcome = { colour: 'none', why: 'the tests came to no end' };
+    return new Map(
+      faults.map(({ rule }) => [rule, report === null ? ended : outcomeOf(report, rule)]),
+    );
   } finally {
     copy.remove();
   }
@@ -128,7 +135,10 @@ function outcomeOf(report: v.InferOutput<typeof Report>, rule: string): Outcome 
     .flatMap((file) => file.assertionResults)
     .filter((test) => test.fullName.includes(`[${rule}]`));
   const failed = cited.find((test) => test.status === 'failed');
-  if (failed !== undefined) return { colour: 'red', test: failed.fullName };
+  if (failed !== undefined) {
+    const why = failed.failureMessages.join('\n');
+    return { colour: 'red', test: failed.fullName, why };
+  }
   if (cited.some((test) => test.status === 'passed')) return { colour: 'green' };
   const broken = report.testResults.find((file) => file.message !== '');
   return { colour: 'none', why: broken?.message.split('\n')[0] ?? 'no test of this rule' };
@@ -169,9 +179,13 @@ const workers = Math.min(WORKERS_MAX, availableParallelism(), faults.length);
 const begun = performance.now();
 
 // A red test says nothing if it is red anyway.
-const sound = await soundRules(faults);
-const doubtful = faults.filter(({ rule }) => !sound.has(rule));
-for (const { rule } of doubtful) console.log(`${rule}: its tests are not green to begin with`);
+const doubtful = [...(await unplanted(faults))].flatMap(([rule, found]) =>
+  found.colour === 'green' ? [] : [{ rule, found }],
+);
+for (const { rule, found } of doubtful) {
+  const test = found.colour === 'red' ? `${found.test}\n` : '';
+  console.log(`${rule}: its tests are not green to begin with: ${test}${found.why}`);
+}
 
 const outcomes = await inCopies(faults, workers, async (copy, planted) => {
   const takeOut = plant(copy.folder, planted);
