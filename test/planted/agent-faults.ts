@@ -207,18 +207,6 @@ export const agentFaults: readonly Planted[] = [
     tests: ['test/integration/agent/demo-agent.test.ts'],
   },
   {
-    rule: 'BA5',
-    what: 'Stop ends a command, and not what it began',
-    edits: [
-      {
-        file: 'src/agent/built-in/command-run.ts',
-        find: '      process.kill(-child.pid, signal);',
-        replace: '      process.kill(child.pid, signal);',
-      },
-    ],
-    tests: ['test/integration/agent/demo-agent.test.ts'],
-  },
-  {
     rule: 'MK11',
     what: 'the title of a tool call is written as it was said',
     edits: [

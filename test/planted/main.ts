@@ -22,8 +22,10 @@ const COPIED = ['src', 'signaling', 'test', 'docs', 'package.json', 'vitest.conf
 const CONFIGS = ['tsconfig.json', 'tsconfig.base.json', 'tsconfig.pure.json'];
 /** A test that hangs on a planted fault has noticed it, but may not hold up the run. */
 const RUN_MS = 120_000;
+/** All of them at once, with nothing planted, on a busy computer. */
+const UNPLANTED_MS = 20 * 60_000;
 /** One red test says it; and there are as many runs at a time as there are cores. */
-const ONE_WORKER = ['--bail', '1', '--maxWorkers', '1'];
+const PLANTED_RUN = { options: ['--bail', '1', '--maxWorkers', '1'], withinMs: RUN_MS };
 /** More would make timing tests slow, and those red for another reason. */
 const WORKERS_MAX = 4;
 
@@ -86,7 +88,7 @@ async function runTests(
   folder: string,
   tests: readonly string[],
   names: string,
-  options: readonly string[],
+  { options, withinMs }: { readonly options: readonly string[]; readonly withinMs: number },
 ) {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
@@ -98,7 +100,7 @@ async function runTests(
       cwd: folder,
       stdio: 'ignore',
     });
-    const giveUp = setTimeout(() => run.kill('SIGKILL'), RUN_MS);
+    const giveUp = setTimeout(() => run.kill('SIGKILL'), withinMs);
     run.on('close', () => {
       clearTimeout(giveUp);
       done();
@@ -109,7 +111,7 @@ async function runTests(
 }
 
 async function outcome(folder: string, { rule, tests }: Planted): Promise<Outcome> {
-  const report = await runTests(folder, tests, `\\[${rule}\\]`, ONE_WORKER);
+  const report = await runTests(folder, tests, `\\[${rule}\\]`, PLANTED_RUN);
   return report === null
     ? { colour: 'none', why: 'the tests came to no end' }
     : outcomeOf(report, rule);
@@ -120,7 +122,10 @@ async function unplanted(faults: readonly Planted[]): Promise<ReadonlyMap<string
   const copy = openCopy();
   try {
     const tests = [...new Set(faults.flatMap((planted) => planted.tests))];
-    const report = await runTests(copy.folder, tests, '\\[[A-Z]{2}\\d+\\]', []);
+    const report = await runTests(copy.folder, tests, '\\[[A-Z]{2}\\d+\\]', {
+      options: [],
+      withinMs: UNPLANTED_MS,
+    });
     const ended: Outcome = { colour: 'none', why: 'the tests came to no end' };
     return new Map(
       faults.map(({ rule }) => [rule, report === null ? ended : outcomeOf(report, rule)]),
