@@ -489,21 +489,9 @@ export const sessionFaults: readonly Planted[] = [
     what: 'whoever knocks goes by the name of someone who is in',
     edits: [
       {
-        file: 'src/session/sharer-step.ts',
+        file: 'src/session/distinct-name.ts',
         find: '  if (!taken.has(name)) return name;',
         replace: '  if (taken.has(name)) return name;',
-      },
-    ],
-    tests: ['test/unit/session/sharer.test.ts'],
-  },
-  {
-    rule: 'KN2',
-    what: 'who is in takes the name of another',
-    edits: [
-      {
-        file: 'src/session/sharer-people-actions.ts',
-        find: 'name: distinct(state, key, action.name)',
-        replace: 'name: action.name || distinct(state, key, action.name)',
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
@@ -514,8 +502,8 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer-entry-actions.ts',
-        find: "        [{ do: 'close', link: found.id, fault: 'invite.denied' }],",
-        replace: '        [],',
+        find: "(link) => link.key === key && (link.phase === 'knocking' || waitsBy(link) !== null),",
+        replace: '(link) => link.key !== key && waitsBy(link) === undefined,',
       },
     ],
     tests: ['test/unit/session/sharer.test.ts'],
@@ -791,7 +779,7 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/session/sharer.ts',
-        find: "return notice({ ...state, endIsTold: true }, 'share.endsSoon', at);",
+        find: "return noticed({ ...state, endIsTold: true }, 'share.endsSoon', at);",
         replace: 'return [{ ...state, endIsTold: true }, []];',
       },
     ],
