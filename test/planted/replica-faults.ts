@@ -322,4 +322,16 @@ export const replicaFaults: readonly Planted[] = [
     ],
     tests: ['test/integration/crdt/lock.test.ts'],
   },
+  {
+    rule: 'ST7',
+    what: 'a held key fills the disk',
+    edits: [
+      {
+        file: 'src/host/state-log.ts',
+        find: 'if (!catchUp() || grownBytes < compactAt) return;',
+        replace: 'if (!catchUp() || grownBytes < compactAt * 1000) return;',
+      },
+    ],
+    tests: ['test/unit/host/state-log.test.ts'],
+  },
 ];
