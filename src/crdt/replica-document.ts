@@ -48,6 +48,8 @@ export interface ReplicaDocument {
   /** Null while nothing is held. */
   readonly heads: () => Uint8Array[] | null;
   readonly value: () => Values[DocumentKind] | null;
+  /** It is over, and all of it is held. */
+  readonly isFinished: () => boolean;
   /** What it holds, in bytes as they came. */
   readonly bytes: () => number;
   readonly close: () => void;
@@ -221,6 +223,7 @@ export function openReplicaDocument(
       }
       return reading.value;
     },
+    isFinished: () => held.phase === 'packed',
     bytes: () => bytesHeld() + early.bytes() + partsBytes(parts),
     close: dropCopy,
   };

@@ -2,6 +2,7 @@
 // frame is believed. Knows no links; the caller asks for what is missing.
 import type { DocumentKind } from '../protocol/document.ts';
 import type { DocumentId } from '../protocol/ids.ts';
+import { SNAPSHOT_BYTES_MAX } from '../protocol/limits.ts';
 import type { CatalogEntry, Frame } from '../protocol/message.ts';
 import type { Deflate, Verifier } from '../protocol/ports.ts';
 import { err, ok, type Result } from '../protocol/result.ts';
@@ -13,6 +14,8 @@ import { openReplicaDocument, type ReplicaDocument, type TakeFault } from './rep
 export const REPLICA_DOCUMENTS_MAX = 5000;
 /** Of frames as they came; rows of logs deflate 4 to 5 fold (measured), so this is 300 MB of text. */
 export const REPLICA_BYTES_MAX = 64 * 1024 * 1024;
+/** The session document is held beside what fills the rest: the old one, and the one in its place. */
+const SESSION_BYTES_MAX = REPLICA_BYTES_MAX + 2 * SNAPSHOT_BYTES_MAX;
 /** Frames being verified: more than a link's window holds of the smallest. */
 const PENDING_FRAMES_MAX = 1024;
 
@@ -82,15 +85,45 @@ export function openReplica({ sessionPublic, verify, inflate }: ReplicaPorts): R
       return true;
     }
     drop(entry.id);
-    if (documents.size >= REPLICA_DOCUMENTS_MAX) return false;
+    if (documents.size >= REPLICA_DOCUMENTS_MAX) {
+      const oldest = oldestBefore(entry, () => true);
+      if (oldest === null) return false;
+      drop(oldest.id);
+    }
     documents.set(entry.id, openReplicaDocument(entry, inflate));
+    return true;
+  }
+
+  /** [FR4] What makes room for this: the lowest number below its own; anything for the session document. */
+  function oldestBefore(
+    { kind, number }: { readonly kind: DocumentKind; readonly number: number },
+    counts: (document: ReplicaDocument) => boolean,
+  ): ReplicaDocument | null {
+    let oldest: ReplicaDocument | null = null;
+    for (const document of documents.values()) {
+      if (document.kind === 'session' || !counts(document)) continue;
+      if (kind !== 'session' && document.number >= number) continue;
+      if (oldest === null || document.number < oldest.number) oldest = document;
+    }
+    return oldest;
+  }
+
+  /** Older finished documents are let go of until there is room for so much more. */
+  function makeRoom(document: ReplicaDocument, bytes: number): boolean {
+    while (bytesHeld + bytes > REPLICA_BYTES_MAX) {
+      const oldest = oldestBefore(document, (one) => one !== document && one.isFinished());
+      if (oldest === null) return isSessions(document) && bytesHeld + bytes <= SESSION_BYTES_MAX;
+      bytesHeld -= oldest.bytes();
+      oldest.close();
+      bytesHeld += oldest.bytes();
+    }
     return true;
   }
 
   function take(frame: OpenedFrame): Received {
     const document = documents.get(frame.head.document);
     if (document === undefined) return refused('frame.notGranted');
-    if (bytesHeld + frame.body.length > REPLICA_BYTES_MAX) return refused('replica.full');
+    if (!makeRoom(document, frame.body.length)) return refused('replica.full');
     const before = document.bytes();
     const taken = document.take(frame);
     bytesHeld += document.bytes() - before;
@@ -129,6 +162,10 @@ export function openReplica({ sessionPublic, verify, inflate }: ReplicaPorts): R
       for (const id of documents.keys()) drop(id);
     },
   };
+}
+
+function isSessions(document: ReplicaDocument): boolean {
+  return document.kind === 'session';
 }
 
 function refused(fault: ReplicaFault, again: DocumentId | null = null): Refused {

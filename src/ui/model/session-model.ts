@@ -88,7 +88,8 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
   let history: InputHistory = EMPTY_HISTORY;
   let knownCommands = 0;
   let holding: (() => void) | null = null;
-  let askedBefore = -1;
+  /** What was to come when older ones were last wanted. */
+  let askedAt = -1;
   let finished: readonly Block[] = [];
 
   const later = (afterMs: number, wake: () => void): (() => void) => {
@@ -102,6 +103,8 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
 
   const take = (next: ViewerState): void => {
     batch(() => {
+      // What an older link was asked for does not come by this one.
+      if (state.value.connection.phase !== 'live' && next.connection.phase === 'live') askedAt = -1;
       state.value = next;
       if (next.place === null) return;
       held.value = heldAfter(held.value, next.place, next.blocks);
@@ -182,11 +185,10 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
     ),
     blocksToCome: computed(() => state.value.blocksToCome),
     wantOlder() {
-      const oldest = blocks.value[0]?.number ?? 0;
-      if (state.value.blocksToCome === 0 || oldest === askedBefore) return;
-      askedBefore = oldest;
-      const count = Math.min(OLDER_WANTED, oldest);
-      viewer.want(Array.from({ length: count }, (_, back) => oldest - 1 - back));
+      const toCome = state.value.blocksToCome;
+      if (toCome === 0 || toCome === askedAt) return;
+      askedAt = toCome;
+      viewer.want(newestMissing([...blocks.value, ...segments.value]));
     },
     async whole(part, content) {
       const segment = viewer.state().segments.find((one) => one.parts.includes(part));
@@ -233,6 +235,17 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
       wakes.clear();
     },
   };
+}
+
+/** Numbers of what is not here, of blocks and segments alike, from the newest down. */
+function newestMissing(here: readonly { readonly number: number }[]): readonly number[] {
+  const numbers = new Set(here.map((one) => one.number));
+  const missing: number[] = [];
+  for (let number = Math.max(0, ...numbers); number > 0; number--) {
+    if (missing.length === OLDER_WANTED) break;
+    if (!numbers.has(number)) missing.push(number);
+  }
+  return missing;
 }
 
 /** The array that was there before, where it holds the same blocks: then nothing is drawn anew. */

@@ -175,6 +175,10 @@ test('[FR4] past 64 MiB nothing more is held, until something is let go', async 
   expect(fault).toBe('replica.full');
   expect(held).toBeLessThanOrEqual(REPLICA_BYTES_MAX);
   expect(held).toBeGreaterThan(REPLICA_BYTES_MAX - 50 * 1024);
+  // But who is here and who may do what is known all the same.
+  const session = await openSessionDocument(author, aSession);
+  bob.catalog([entryOf(session.document)], []);
+  expect(await feed(bob, await session.document.since([]))).toEqual(['taken']);
   bob.catalog([entryOf(block.document)], [idOf(DocumentId, new Uint8Array(16).fill(0))]);
   expect(await feed(bob, await block.document.since([]))).toEqual(['taken']);
 });

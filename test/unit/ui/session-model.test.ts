@@ -4,6 +4,7 @@ import { HOLD_MS_MAX } from '../../../src/ui/model/crop.ts';
 import { sessionModel } from '../../../src/ui/model/session-model.ts';
 import { fakeClock } from '../../fake-clock.ts';
 import { ALICE, BLOCKS, blockOf, BOB, grantOf, rowsOf } from '../../ui-fixtures/people.ts';
+import { segmentOf } from '../../ui-fixtures/threads.ts';
 import {
   AT_PROMPT,
   guestOf,
@@ -140,6 +141,20 @@ test('closing ends the watching and every timer', async () => {
   expect(clock.timers()).toBe(0);
   viewer.set({ request: 'open' });
   expect(model.request.value).toBe('none');
+});
+
+test('where only agents worked, what is before is wanted as well, and again on another link', () => {
+  const viewer = pretendedViewer(stateOf({ blocksToCome: 90 }), '');
+  const wanted: (readonly number[])[] = [];
+  const asking = { ...viewer, want: (numbers: readonly number[]) => void wanted.push(numbers) };
+  const model = sessionModel(asking, fakeClock());
+  viewer.set({ blocks: [], segments: [140, 142].map((number) => segmentOf('a', number)) });
+  model.wantOlder();
+  expect(wanted[0]?.slice(0, 3)).toEqual([141, 139, 138]);
+  viewer.set({ connection: { phase: 'away', fault: 'link.silent', attempt: 1 } });
+  viewer.set({ connection: { phase: 'live', path: 'webrtc', rttMs: null } });
+  model.wantOlder();
+  expect(wanted).toHaveLength(2);
 });
 
 test('nearing the oldest block, those before it are wanted, once', () => {
