@@ -243,5 +243,9 @@ function configures(
   );
   if (own === undefined || chosen === undefined) return refused(state, ask, 'action.gone');
   const { agent } = phase;
-  return done([state, [{ do: 'configure', agent, option: own, value: chosen }]], ask);
+  const asked = { ...parts, chosen: new Map(parts.chosen).set(own, chosen) };
+  return done(
+    [{ ...state, parts: asked }, [{ do: 'configure', agent, option: own, value: chosen }]],
+    ask,
+  );
 }

@@ -103,6 +103,8 @@ export const AGENT_NOTICES = {
     level: 'warning',
     sentence: () => 'This conversation has become too long to go on. Start a new one.',
   },
+  'option.chosen': { level: 'info', sentence: (detail) => `${detail}.` },
+  'option.changed': { level: 'info', sentence: (detail) => `${detail} (by the agent).` },
   'context.compacting': { level: 'info', sentence: () => 'The agent is compacting its context…' },
   'context.compacted': {
     level: 'info',

@@ -68,6 +68,8 @@ export interface ThreadParts {
   /** What the agent lets one choose: in its own words, and as it is shown. */
   readonly offer: Offer;
   readonly menu: AgentMenu;
+  /** Values that a person asked for and the agent has not yet named, by option. */
+  readonly chosen: ReadonlyMap<string, string>;
   readonly title: string;
   /** A person's title stays. */
   readonly isNamed: boolean;
@@ -97,6 +99,7 @@ export const EMPTY_PARTS: ThreadParts = {
   room: THREAD_CHARS_MAX,
   offer: NO_OFFER,
   menu: NO_MENU,
+  chosen: new Map(),
   title: '',
   isNamed: false,
   actsAlone: false,

@@ -1,7 +1,7 @@
 // Whether what an agent tells begins a part behind what it is saying, as far as its own events show
 // it. Where that is wrong a part is begun too often, or a last word comes late: no text is shown that
 // was not masked in one piece, whatever is answered here. Pure but for what it remembers.
-import type { PlanEntry } from '../protocol/thread.ts';
+import type { AgentOption, PlanEntry } from '../protocol/thread.ts';
 import type { AgentEvent } from './agent-event.ts';
 import { CALL_CHARS_MAX, THREAD_PARTS_MAX } from './parts-state.ts';
 
@@ -21,6 +21,7 @@ export function openSpeechBreaks(): (event: AgentEvent) => boolean {
   let seen = nothingSeen();
   /** Also of the turn before: what is the same again makes no part. */
   let entries = '[]';
+  let values = '';
 
   function isNews(known: Set<string>, name: string, most: number): boolean {
     if (known.has(name) || known.size >= most) return false;
@@ -39,6 +40,13 @@ export function openSpeechBreaks(): (event: AgentEvent) => boolean {
     const isOther = seen.plan !== keeper;
     seen.plan = keeper;
     return isOther;
+  }
+
+  function isNewValue(options: readonly AgentOption[]): boolean {
+    const next = JSON.stringify(options.map(({ id, value }) => [id, value]));
+    if (next === values) return false;
+    values = next;
+    return true;
   }
 
   return (event) => {
@@ -64,7 +72,12 @@ export function openSpeechBreaks(): (event: AgentEvent) => boolean {
         return true;
       case 'notice':
         return true;
+      case 'options':
+        return isNewValue(event.options);
       case 'ready':
+        isNewValue(event.options);
+        seen = nothingSeen();
+        return true;
       case 'turnEnded':
       case 'turnFailed':
       case 'exited':
@@ -80,7 +93,6 @@ export function openSpeechBreaks(): (event: AgentEvent) => boolean {
       case 'context':
       case 'counted':
       case 'title':
-      case 'options':
       case 'commands':
         return false;
       default:

@@ -71,6 +71,34 @@ function menuOf(offer: Offer, mask: Mask, chars: number, most: number): AgentMen
   };
 }
 
+/** An option that has another value than before, as people read it. */
+export interface ChangedOption {
+  readonly id: string;
+  readonly value: string;
+  /** 'Mode: Ask → Code'. */
+  readonly words: string;
+}
+
+/** Of a name in a line about it. In UTF-16 units. */
+const NAME_CHARS_MAX = 120;
+
+export function changedOptions(
+  before: readonly AgentOption[],
+  after: readonly AgentOption[],
+  mask: Mask,
+): readonly ChangedOption[] {
+  const line = (text: string): string => shownLine(text, mask, NAME_CHARS_MAX);
+  return after.slice(0, LIST_ITEMS_MAX).flatMap((option) => {
+    const { id, value, choices } = option;
+    const old = before.find((one) => one.id === id);
+    if (old === undefined || old.value === value) return [];
+    const nameOf = (of: string): string =>
+      line([...choices, ...old.choices].find((choice) => choice.value === of)?.name ?? of);
+    const words = `${line(option.name)}: ${nameOf(old.value)} → ${nameOf(value)}`;
+    return [{ id, value, words }];
+  });
+}
+
 export function shownOptions(
   options: readonly PermissionOption[],
   mask: Mask,

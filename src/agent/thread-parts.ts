@@ -20,7 +20,7 @@ import {
   type ThreadParts,
 } from './parts-state.ts';
 import { fitted, safeText } from './safe-text.ts';
-import { shownMenu, type Offer } from './thread-menu.ts';
+import { changedOptions, shownMenu, type Offer } from './thread-menu.ts';
 import { askedLeave, outputEnded, printed, toolPatched, withdrawn } from './tool-cards.ts';
 import { shownLine, shownPlan } from './tool-content.ts';
 import { usageOf, withCost, withCounted, type CostSeen, type TurnTally } from './turn-tally.ts';
@@ -62,7 +62,7 @@ export function threadParts(state: ThreadParts, event: GatedEvent, at: At): Thre
       return { ...offered(again, { options }, at), actsAlone };
     }
     case 'options':
-      return { ...offered(state, { options: event.options }, at), actsAlone: event.actsAlone };
+      return reoffered(state, event, at);
     case 'commands':
       return offered(state, { commands: event.commands }, at);
     case 'notice':
@@ -224,6 +224,20 @@ export function titled(state: ThreadParts, title: string, { mask }: At): ThreadP
   const shown = shownLine(title, mask, TITLE_CHARS_MAX);
   if (shown === '' || shown === state.title) return state;
   return { ...state, title: shown, given: { ...state.given, title: state.given.title + 1 } };
+}
+
+/** [TH38] What became another is said, and whether the agent did it by itself. */
+function reoffered(
+  state: ThreadParts,
+  { options, actsAlone }: Extract<GatedEvent, { on: 'options' }>,
+  at: At,
+): ThreadParts {
+  let next = { ...offered(state, { options }, at), actsAlone };
+  for (const { id, value, words } of changedOptions(state.offer.options, options, at.mask)) {
+    const code = state.chosen.get(id) === value ? 'option.chosen' : 'option.changed';
+    next = roomForNotice(next, at, (roomy) => noted(roomy, code, words, at));
+  }
+  return next.chosen.size === 0 ? next : { ...next, chosen: new Map() };
 }
 
 function offered(state: ThreadParts, more: Partial<Offer>, { mask }: At): ThreadParts {

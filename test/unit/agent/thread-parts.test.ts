@@ -3,8 +3,10 @@ import {
   CONTENT_BYTES_MAX,
   HEAD_BYTES_MAX,
   PART_TEXT_CHARS_MAX,
+  type AgentOption,
   type ToolContent,
 } from '../../../src/protocol/thread.ts';
+import type { AgentEvent } from '../../../src/agent/agent-event.ts';
 import { utf8 } from '../../../src/protocol/bytes.ts';
 import {
   Alice,
@@ -16,6 +18,7 @@ import {
   notices,
   openTalk,
   runningTalk,
+  Sam,
   SECRET,
   texts,
   thought,
@@ -288,6 +291,39 @@ test('[TH18] who asks for too much at once is declined, in words', () => {
   expect(open).toHaveLength(16);
   expect(talk.did('withdraw')).toHaveLength(4);
   expect(notices(talk)).toEqual(['permission.tooMany']);
+});
+
+test('[TH38] a mode that becomes another is said, and whether a person asked for it', () => {
+  const mode = (value: string): AgentOption => ({
+    id: 'mode',
+    name: 'Mode',
+    category: 'mode',
+    value,
+    choices: [
+      { value: 'ask', name: 'Ask', description: '' },
+      { value: 'code', name: 'Code', description: '' },
+    ],
+  });
+  const options = (value: string): AgentEvent => ({
+    on: 'options',
+    options: [mode(value)],
+    actsAlone: false,
+  });
+  const talk = openTalk();
+  talk.start(Alice, 'Hello');
+  talk.ready({ options: [mode('ask')] });
+  talk.tell(answer('Now '), options('code'), answer('then '), options('code'));
+  talk.ask(Sam, { type: 'thread.configure', option: 'mode', value: 'ask' });
+  talk.tell(options('ask'), options(SECRET), ENDED);
+  expect(texts(talk.parts())).toEqual([
+    'Hello',
+    'Now ',
+    'Mode: Ask → Code (by the agent).',
+    'then ',
+    'Mode: Code → Ask.',
+    'Mode: Ask → ‹masked secret› (by the agent).',
+    '',
+  ]);
 });
 
 test('[TH7] ids that hide something or are too long go by their place', () => {
