@@ -7,8 +7,15 @@ import {
   type ConversationStep,
 } from './conversation-state.ts';
 
-export function refused(state: Conversation, { id }: Ask, fault: Fault): ConversationStep {
-  return [state, [{ do: 'outcome', id, outcome: { ok: false, fault } }]];
+/** `sum`: of a limit that is reached, in a sentence. */
+export function refused(
+  state: Conversation,
+  { id }: Ask,
+  fault: Fault,
+  sum?: string,
+): ConversationStep {
+  const said = sum === undefined ? {} : { sum };
+  return [state, [{ do: 'outcome', id, outcome: { ok: false, fault, ...said } }]];
 }
 
 export function done(step: ConversationStep, { id }: Ask): ConversationStep {

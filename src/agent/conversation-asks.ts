@@ -82,7 +82,7 @@ function prompts(
 ): ConversationStep {
   const { author, at } = ask;
   const fault = hindranceOf(state, ask, text, ports);
-  if (fault.fault !== 'none') return refused(fault.state, ask, fault.fault);
+  if (fault.fault !== 'none') return refused(fault.state, ask, fault.fault, fault.sum);
   const { phase } = state;
   const isFirst = phase.phase === 'idle' && phase.queue === 'held';
   const place = isFirst ? 'first' : 'last';
@@ -98,8 +98,9 @@ function prompts(
 
 interface Hindrance {
   readonly fault: Fault | 'none';
-  /** A limit says its sum in the thread. */
+  /** A limit says its sum in the thread too. */
   readonly state: Conversation;
+  readonly sum?: string;
 }
 
 /** [TH28] Why nothing more may be asked. */
@@ -116,7 +117,7 @@ function hindranceOf(
   if (limit === 'none') return { fault: 'none', state };
   const here = { at, mask: ports.mask };
   const parts = notedOnce(state.parts, 'limit.reached', limit.sentence, here);
-  return { fault: limit.fault, state: { ...state, parts } };
+  return { fault: limit.fault, sum: limit.sentence, state: { ...state, parts } };
 }
 
 /** [TH22] The turn ends, and the queue waits for a word; a process that is starting is ended. */
@@ -157,7 +158,8 @@ function retries(state: Conversation, ask: Ask, ports: ConversationPorts): Conve
     return refused(state, ask, 'action.gone');
   }
   const hindrance = hindranceOf(state, ask, last.text, ports);
-  if (hindrance.fault !== 'none') return refused(hindrance.state, ask, hindrance.fault);
+  const { fault, sum } = hindrance;
+  if (fault !== 'none') return refused(hindrance.state, ask, fault, sum);
   const prompt = { text: last.text, author: ask.author, at: ask.at };
   const queued = released(enqueued(state, prompt, ports.mask, 'first'));
   return done(phase.phase === 'stopped' ? opened(queued) : sendNext(queued, ask.at, ports), ask);

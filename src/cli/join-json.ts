@@ -4,7 +4,7 @@ import type { Clock } from '../protocol/ports.ts';
 import type { Action } from '../protocol/action.ts';
 import { utf8 } from '../protocol/bytes.ts';
 import { PRESETS } from '../protocol/capability.ts';
-import { FAULTS, faultWords, type Fault } from '../protocol/faults.ts';
+import { type Fault, FAULTS, refusalWords } from '../protocol/faults.ts';
 import type { Outcome } from '../protocol/message.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { Connection, Viewer, ViewerState } from '../session/viewer-state.ts';
@@ -89,7 +89,7 @@ function answerLine(of: Order['do'], outcome: Outcome): JoinLine {
       ...(outcome.thread === undefined ? {} : { thread: outcome.thread }),
     };
   }
-  return { event: 'fault', of, code: outcome.fault, message: faultWords(outcome.fault).mine };
+  return { event: 'fault', of, code: outcome.fault, message: refusalWords(outcome) };
 }
 
 function actionOf(order: Exclude<Order, ThreadOrder | { do: 'leave' | 'screen' }>): Action {

@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import * as v from 'valibot';
 import { StartChoice, type Action } from '../protocol/action.ts';
 import { Capability, lasting, type Capabilities } from '../protocol/capability.ts';
-import { faultWords } from '../protocol/faults.ts';
+import { faultWords, refusalWords } from '../protocol/faults.ts';
 import { InviteId, KnockId, PublicKey } from '../protocol/ids.ts';
 import type { InviteCard, Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
@@ -105,7 +105,7 @@ function until(names: readonly Capability[], iso: string | null | undefined): Ca
 /** [CL25] An invite that was asked for is its own answer. */
 function answerLine(order: Order, outcome: Outcome): ShareLine {
   if (!outcome.ok) {
-    return faultLine(order.do, outcome.fault);
+    return { ...faultLine(order.do, outcome.fault), message: refusalWords(outcome) };
   }
   if (outcome.invite !== undefined) return { ...inviteLine(outcome.invite), of: order.do };
   const thread = outcome.thread === undefined ? {} : { thread: outcome.thread };

@@ -3,7 +3,7 @@
 // and writes nothing into the running program's screen.
 import { concat } from '../protocol/bytes.ts';
 import { CAPABILITIES, lasting, type Capability } from '../protocol/capability.ts';
-import { faultWords } from '../protocol/faults.ts';
+import { faultWords, refusalWords } from '../protocol/faults.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { drive } from '../protocol/step.ts';
@@ -245,7 +245,7 @@ function openPanel(options: ShareTerminalOptions, terminal: LocalTerminal): Pane
 }
 
 function noteOf(outcome: Outcome): string {
-  if (!outcome.ok) return faultWords(outcome.fault).mine;
+  if (!outcome.ok) return refusalWords(outcome);
   if (outcome.invite === undefined) return '';
   const { typed, link } = outcome.invite;
   return `One more may come: ${typed === null ? link : `meshell join ${typed}`}`;

@@ -3,7 +3,7 @@
 import type { Action } from '../protocol/action.ts';
 import type { Capabilities } from '../protocol/capability.ts';
 import type { SessionDocument } from '../protocol/document.ts';
-import { faultWords } from '../protocol/faults.ts';
+import { refusalWords } from '../protocol/faults.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
 import type { Clock } from '../protocol/ports.ts';
@@ -91,7 +91,7 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
   function perform(effect: ThreadEffect): void {
     if (effect.do === 'say') return options.say(effect.text);
     void options.act(effect.action).then((outcome) => {
-      if (!outcome.ok) options.say(faultWords(outcome.fault).mine);
+      if (!outcome.ok) options.say(refusalWords(outcome));
       else if (outcome.thread !== undefined)
         machine.feed({ on: 'started', thread: outcome.thread });
     });

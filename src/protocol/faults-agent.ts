@@ -39,19 +39,19 @@ export const AGENT_FAULTS = {
     exit: 1,
   },
   'thread.limitPrompts': {
-    mine: 'The limit of prompts is reached: the conversation says how many. The sharer can raise it.',
+    mine: 'The limit of prompts is reached. The sharer can raise it.',
     theirs: null,
     retry: false,
     exit: 1,
   },
   'thread.limitTokens': {
-    mine: 'The limit of tokens is reached: the conversation says how many. The sharer can raise it.',
+    mine: 'The limit of tokens is reached. The sharer can raise it.',
     theirs: null,
     retry: false,
     exit: 1,
   },
   'thread.limitCost': {
-    mine: 'The limit of cost is reached: the conversation says how much. The sharer can raise it.',
+    mine: 'The limit of cost is reached. The sharer can raise it.',
     theirs: null,
     retry: false,
     exit: 1,

@@ -28,3 +28,12 @@ export function faultAbout(subject: string, fault: Fault): string {
 export function faultWords(code: string): FaultWords {
   return isFault(code) ? FAULTS[code] : FAULTS['link.protocol'];
 }
+
+/** Why something was refused, for who asked for it: with the sum where a limit is reached. */
+export function refusalWords(refusal: {
+  readonly fault: string;
+  readonly sum?: string | undefined;
+}): string {
+  const { mine } = faultWords(refusal.fault);
+  return refusal.sum === undefined ? mine : `${mine} ${refusal.sum}`;
+}

@@ -130,7 +130,12 @@ export const Outcome = v.variant('ok', [
     /** The conversation that was started. */
     thread: v.optional(ThreadId),
   }),
-  v.object({ ok: v.literal(false), fault: v.string() }),
+  v.object({
+    ok: v.literal(false),
+    fault: v.string(),
+    /** [TH28] Of a limit that is reached: what was used of what, in a sentence. */
+    sum: v.optional(v.pipe(v.string(), v.maxLength(256))),
+  }),
 ]);
 export type Outcome = v.InferOutput<typeof Outcome>;
 

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/capability.ts';
 import { decodeCbor } from '../../protocol/codec.ts';
 import type { Block, Participant, QueuedCommand } from '../../protocol/document.ts';
-import { faultWords } from '../../protocol/faults.ts';
+import { refusalWords } from '../../protocol/faults.ts';
 import { Grant, type SignedGrant } from '../../protocol/grant.ts';
 import type { PublicKey } from '../../protocol/ids.ts';
 import { KEYS_BYTES_MAX } from '../../protocol/limits.ts';
@@ -130,7 +130,7 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
   const noticed = noticeList(later);
   const act = async (action: Action): Promise<Outcome> => {
     const outcome = await viewer.act(action);
-    if (!outcome.ok) noticed.say(faultWords(outcome.fault).mine, 'fault');
+    if (!outcome.ok) noticed.say(refusalWords(outcome), 'fault');
     return outcome;
   };
 

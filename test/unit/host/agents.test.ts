@@ -165,16 +165,19 @@ test('[TR15] where the directory is gone, the thread says so and starts nothing'
   expect(codes(on.agents)).toEqual(['agent.exited', 'agent.noDirectory']);
 });
 
-test('[TR10] a conversation that may not begin with its prompt takes no place and no number', async () => {
+test('[TR10] [TH28] a conversation that may not begin with its prompt takes no place and no number', async () => {
   const disk = emptyDisk();
   const on = start(disk, { limits: { prompts: 0 } });
   const first = on.next();
-  for (const [prompt, fault] of [
-    ['tidy up', 'thread.limitPrompts'],
-    [' ', 'action.malformed'],
+  for (const [prompt, refusal] of [
+    [
+      'tidy up',
+      { fault: 'thread.limitPrompts', sum: 'One conversation may use 0 prompts; 0 are used.' },
+    ],
+    [' ', { fault: 'action.malformed' }],
   ] as const) {
     const outcome = await asks(on, { type: 'thread.start', agent: 'shy', prompt });
-    expect(outcome).toEqual({ ok: false, fault });
+    expect(outcome).toEqual({ ok: false, ...refusal });
   }
   expect([on.agents.segments(), on.next(), disk.records]).toEqual([[], first, []]);
   await started(on);
