@@ -6,6 +6,7 @@ import type { Step } from '../protocol/step.ts';
 import {
   byNameplate,
   EXCHANGE_MS,
+  exchangesOf,
   HEARD_STEP_MS,
   INVITE_LIFE_MS,
   INVITES_MAX,
@@ -95,8 +96,8 @@ function make(book: InviteBook, input: Extract<InviteBookInput, { on: 'make' }>)
     exchange: { phase: 'none' },
     phase: { phase: 'open' },
   });
-  // [IV11] Making one turns codes on again.
-  return [{ invites, wrongTries: 0 }, []];
+  // [IV11] Making one turns codes on again; tries that still run may yet be wrong.
+  return [{ invites, wrongTries: exchangesOf(book) }, []];
 }
 
 /** A nameplate that comes too late for its invite goes straight back. */
@@ -144,7 +145,7 @@ function tryWrong(book: InviteBook, invite: Invite | undefined, at: number): Boo
   const [next, dropped] = put(book, endExchange(over));
   const effects: InviteEffect[] = [{ do: 'notice', fault: 'code.wrong', at }, ...dropped];
   if (closing) effects.push({ do: 'notice', fault: 'code.closed', at });
-  if (book.wrongTries < WRONG_TRIES_PER_SESSION) return [next, effects];
+  if (book.wrongTries - exchangesOf(next) < WRONG_TRIES_PER_SESSION) return [next, effects];
   const open = [...next.invites.values()].filter((other) => other.words !== null);
   const [off, allDropped] = putAll(next, open.map(closeCode));
   return [off, [...effects, ...allDropped, { do: 'notice', fault: 'code.off', at }]];

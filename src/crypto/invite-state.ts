@@ -54,7 +54,7 @@ export interface Invite {
 export interface InviteBook {
   /** In the order they were made. */
   readonly invites: ReadonlyMap<InviteId, Invite>;
-  /** Wrong codes since the sharer last made an invite. */
+  /** Tries taken since the sharer last made an invite: wrong ones, and those that still run. */
   readonly wrongTries: number;
 }
 
@@ -124,7 +124,10 @@ export function linkSecret(book: InviteBook, invite: InviteId): Uint8Array | nul
   return book.invites.get(invite)?.secret ?? null;
 }
 
-/** The words of a code that may be tried now. One exchange at a time. */
+/**
+ * The words of a code that may be tried now. One exchange at a time, and under all codes together
+ * no more than there are tries left: each of them may be a wrong guess.
+ */
 export function codeWords(
   book: InviteBook,
   nameplate: Nameplate,
@@ -134,7 +137,8 @@ export function codeWords(
   if (invite === undefined || invite.words === null || at >= invite.expiresAt) {
     return err('invite.unavailable');
   }
-  return invite.exchange.phase === 'running' ? err('join.busy') : ok(invite.words);
+  const isBusy = invite.exchange.phase === 'running' || book.wrongTries >= WRONG_TRIES_PER_SESSION;
+  return isBusy ? err('join.busy') : ok(invite.words);
 }
 
 export function isLive(invite: Invite): boolean {
@@ -144,6 +148,11 @@ export function isLive(invite: Invite): boolean {
 /** Whether a holder has been away so long that another may take its place. */
 export function isSilent(heardAt: number, at: number): boolean {
   return at - heardAt > HOLDER_SILENT_MS;
+}
+
+/** How many visitors are between reply and confirmation. */
+export function exchangesOf(book: InviteBook): number {
+  return [...book.invites.values()].filter((i) => i.exchange.phase === 'running').length;
 }
 
 export function byNameplate(book: InviteBook, nameplate: Nameplate): Invite | undefined {

@@ -42,9 +42,14 @@ function answers(
   return new Promise((answer) => {
     let proven = afterOffer;
     let attempt = 1;
+    let over = false;
     let dial = begin();
     if (offer.attempt === attempt) dial.take(offer.data);
-    ports.holds(() => dial.close());
+    ports.holds(() => {
+      over = true;
+      dial.close();
+      answer(err('link.noPath'));
+    });
 
     function begin() {
       const mine = attempt;
@@ -56,6 +61,10 @@ function answers(
         },
       });
       void dialled.wire.then((wire) => {
+        if (over) {
+          if (wire.ok) wire.value.close();
+          return;
+        }
         if (attempt !== mine) return;
         if (wire.ok) answer(wire);
         else if (mine >= ATTEMPTS_MAX) answer(wire);

@@ -26,6 +26,8 @@ import type { BinarySocket } from './socket.ts';
 import { websocketWire } from './websocket.ts';
 import type { Wire } from './wire.ts';
 
+/** From the reply to the confirmation: a round trip. The invite book ends a try a second later. */
+const CONFIRM_MS = 9_000;
 /** From the hello to a link: two dials of four seconds, and a slow network's round trips. */
 const ARRIVAL_MS = 20_000;
 
@@ -155,6 +157,7 @@ function receiveBy(
   let sealed: (message: Parameters<typeof openNegotiation>[1]) => boolean = () => false;
   let over: () => void = () => {};
   let finished = false;
+  let cancelConfirm: () => void = () => {};
 
   const driver = drive(
     startSharerHandshake(),
@@ -180,6 +183,8 @@ function receiveBy(
       }
     },
     (state) => {
+      cancelConfirm();
+      if (state.phase === 'replied') cancelConfirm = clock.after(CONFIRM_MS, end);
       if (state.phase === 'proven') done(state.proven);
       if (state.phase === 'failed') end();
     },

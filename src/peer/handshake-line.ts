@@ -24,48 +24,61 @@ export interface Line {
   readonly next: () => Promise<Result<HandshakeMessage, Fault>>;
   /** From now on each message goes here; no more `next`. */
   readonly stream: (take: (message: Result<HandshakeMessage, Fault>) => void) => void;
+  /** [LK29] From now on the bytes go here, first those that came and were not read; no more `next`. */
+  readonly handOn: (take: (bytes: Uint8Array) => void) => void;
 }
 
+type Item = Uint8Array | 'end';
+
 export function openLine(channel: Channel, clock: Clock): Line {
-  const arrived: Result<HandshakeMessage, Fault>[] = [];
-  let taker: ((message: Result<HandshakeMessage, Fault>) => void) | 'none' = 'none';
-  let streaming = false;
-  function put(message: Result<HandshakeMessage, Fault>): void {
+  /** Unread: the other end may say more in one breath than is the handshake's. */
+  const arrived: Item[] = [];
+  let taker: ((item: Item) => void) | 'none' = 'none';
+  let stays = false;
+  function put(item: Item): void {
     if (taker === 'none') {
-      arrived.push(message);
+      arrived.push(item);
       return;
     }
     const take = taker;
-    if (!streaming) taker = 'none';
-    take(message);
+    if (!stays) taker = 'none';
+    take(item);
   }
-  channel.onMessage((bytes) => {
-    const message = decodeHandshake(bytes);
-    put(message.ok ? message : err('link.protocol'));
-  });
-  channel.onClosed(() => put(err('link.broken')));
+  function follow(take: (item: Item) => void): void {
+    stays = true;
+    taker = take;
+    for (let next = arrived.shift(); next !== undefined; next = arrived.shift()) take(next);
+  }
+  channel.onMessage(put);
+  channel.onClosed(() => put('end'));
   return {
     send: (message) => channel.send(encodeHandshake(message)),
     next() {
       const waiting = arrived.shift();
-      if (waiting !== undefined) return Promise.resolve(waiting);
+      if (waiting !== undefined) return Promise.resolve(read(waiting));
       return new Promise((answer) => {
         const cancel = clock.after(ANSWER_MS, () => {
           taker = 'none';
           answer(err('link.silent'));
         });
-        taker = (message) => {
+        taker = (item) => {
           cancel();
-          answer(message);
+          answer(read(item));
         };
       });
     },
-    stream(take) {
-      streaming = true;
-      taker = take;
-      for (let next = arrived.shift(); next !== undefined; next = arrived.shift()) take(next);
-    },
+    stream: (take) => follow((item) => take(read(item))),
+    handOn: (take) =>
+      follow((item) => {
+        if (item !== 'end') take(item);
+      }),
   };
+}
+
+function read(item: Item): Result<HandshakeMessage, Fault> {
+  if (item === 'end') return err('link.broken');
+  const message = decodeHandshake(item);
+  return message.ok ? message : err('link.protocol');
 }
 
 /** Proves `door` on the line: what both sides know after it, or why not. */

@@ -199,7 +199,8 @@ async function bySocket(
   const line = openLine({ send, onMessage, onClosed, close }, clock);
   const proven = await prove(line, doorAt(entrance, session.value), ports);
   if (!proven.ok) return proven;
-  return ok(linked(proven.value, websocketWire(socket.value), clock));
+  const wire = { ...websocketWire(socket.value), onMessage: line.handOn };
+  return ok(linked(proven.value, wire, clock));
 }
 
 async function sessionOf(

@@ -183,8 +183,8 @@ export const cryptoFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/crypto/invite-state.ts',
-        find: "return invite.exchange.phase === 'running' ? err('join.busy') : ok(invite.words);",
-        replace: 'return ok(invite.words);',
+        find: "invite.exchange.phase === 'running' || book.wrongTries",
+        replace: 'book.wrongTries',
       },
     ],
     tests: ['test/unit/crypto/invite-book.test.ts'],
@@ -195,11 +195,35 @@ export const cryptoFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/crypto/invite-book.ts',
-        find: 'if (book.wrongTries < WRONG_TRIES_PER_SESSION) return [next, effects];',
+        find: 'if (book.wrongTries - exchangesOf(next) < WRONG_TRIES_PER_SESSION) return [next, effects];',
         replace: 'if (book.wrongTries >= 0) return [next, effects];',
       },
     ],
     tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV11',
+    what: 'as many tries as there are codes are under way at once',
+    edits: [
+      {
+        file: 'src/crypto/invite-state.ts',
+        find: ' || book.wrongTries >= WRONG_TRIES_PER_SESSION;',
+        replace: ';',
+      },
+    ],
+    tests: ['test/unit/crypto/invite-book.test.ts'],
+  },
+  {
+    rule: 'IV9',
+    what: 'a confirmation counts after the book has ended its try',
+    edits: [
+      {
+        file: 'src/peer/arrival.ts',
+        find: "      if (state.phase === 'replied') cancelConfirm = clock.after(CONFIRM_MS, end);\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/peer/arrival.test.ts'],
   },
   {
     rule: 'IV12',

@@ -119,6 +119,30 @@ export const linkFaults: readonly Planted[] = [
     tests: ['test/unit/peer/link.test.ts', 'test/contract/peer/link.test.ts'],
   },
   {
+    rule: 'LK29',
+    what: 'what comes with the welcome is taken for a bad handshake, and lost',
+    edits: [
+      {
+        file: 'src/peer/reach.ts',
+        find: 'const wire = { ...websocketWire(socket.value), onMessage: line.handOn };',
+        replace: 'const wire = websocketWire(socket.value);',
+      },
+    ],
+    tests: ['test/contract/peer/arrival.test.ts'],
+  },
+  {
+    rule: 'RD6',
+    what: 'one who leaves while it connects dials once more',
+    edits: [
+      {
+        file: 'src/peer/answering.ts',
+        find: '      over = true;\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/peer/arrival.test.ts'],
+  },
+  {
     rule: 'LK25',
     what: 'a message that its taker fails on ends the whole process',
     edits: [

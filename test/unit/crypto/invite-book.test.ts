@@ -278,6 +278,48 @@ describe('[IV9] wrong codes', () => {
     expect(faults(feed(book, proves(bob, T0))[1])).toEqual(['ok']);
   });
 
+  /** Twenty codes, and Mallory at as many as she is let to at the same moment. */
+  function attacked() {
+    const plates = Array.from({ length: 20 }, (_, i) => v.parse(Nameplate, String(2000 + i)));
+    let book = newInviteBook();
+    for (const [i, plate] of plates.entries()) {
+      const made = idOf(InviteId, entropyOf(`many ${i}`)(8));
+      const named = { on: 'nameplate', invite: made, nameplate: plate } as const;
+      [book] = feed(book, { ...MAKE, id: made }, named);
+    }
+    const tried = plates.filter((plate) => {
+      if (!codeWords(book, plate, T0).ok) return false;
+      [book] = feed(book, { on: 'tryTaken', nameplate: plate, at: T0 });
+      return true;
+    });
+    return { book, plates, tried };
+  }
+
+  test('[IV11] ten is the most also for one who tries twenty codes at the same moment', () => {
+    const { book: started, plates, tried } = attacked();
+    expect(tried).toHaveLength(10);
+    expect(codeWords(started, plates[15] ?? nameplate, T0)).toEqual(err('join.busy'));
+    let book = started;
+    let effects: InviteEffect[] = [];
+    for (const [i, plate] of tried.entries()) {
+      [book, effects] = feed(book, { on: 'tryWrong', nameplate: plate, at: T0 });
+      expect(faults(effects).includes('code.off')).toBe(i === 9);
+    }
+    for (const plate of plates) expect(codeWords(book, plate, T0).ok).toBe(false);
+  });
+
+  test('[IV11] a try that runs while an invite is made still counts', () => {
+    const { book: started, tried } = attacked();
+    const [made] = feed(started, MAKE, NAMED);
+    expect(made.wrongTries).toBe(10);
+    const [right] = feed(
+      made,
+      ...tried.map((plate) => ({ on: 'tryReturned', nameplate: plate, at: T0 }) as const),
+    );
+    expect(right.wrongTries).toBe(0);
+    expect(codeWords(right, nameplate, T0)).toEqual(ok(words));
+  });
+
   test('an invite without a code gives a nameplate straight back', () => {
     const [, effects] = feed(newInviteBook(), { ...MAKE, words: null }, NAMED);
     expect(faults(effects)).toEqual(['dropNameplate']);
