@@ -40,6 +40,8 @@ const HEADERS_MS = 10_000;
 const KEEP_ALIVE_MS = 5_000;
 /** For the closing handshake; who does not answer it is cut off. */
 const FAREWELL_MS = 500;
+/** One that was told to close on its own account has its last messages on the way. */
+const CLOSING_MS = 2_000;
 /** RFC 6455 section 7.4.1. */
 const GOING_AWAY = 1001;
 
@@ -73,7 +75,14 @@ function takeUpgrades(server: Server, options: ListenerOptions): () => readonly 
   function acceptorFor(maxPayload: number): WebSocketServer {
     const known = acceptors.get(maxPayload);
     if (known !== undefined) return known;
-    const made = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload });
+    const settings = {
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload,
+      // Not in the library's types yet: how long an end that was told to close may go on sending.
+      closeTimeout: CLOSING_MS,
+    };
+    const made = new WebSocketServer(settings);
     acceptors.set(maxPayload, made);
     return made;
   }

@@ -32,6 +32,7 @@ export function serviceSocketOf(socket: WebSocket): ServiceSocket {
       if (socket.readyState === socket.OPEN) socket.ping();
     },
     close: () => {
+      socket.removeAllListeners('message'); // nothing is heard after the end
       if (socket.bufferedAmount > POLITE_BYTES_MAX) socket.terminate();
       else socket.close(POLICY_VIOLATION);
     },

@@ -1,7 +1,9 @@
 // The listeners through which others come in: one for this computer, one for the network. Each
 // serves the page, signaling and sockets straight to a session; none has a route of the app.
+import { addressGroup } from '../../signaling/address.ts';
 import { openSignalServer, type SignalServer } from '../../signaling/http.ts';
 import type { ListenFault, SocketRoute } from '../../signaling/listener.ts';
+import { openStrangers } from './strangers.ts';
 import { BINARY_PAYLOAD_BYTES_MAX, binarySocketOf } from '../peer/socket-node.ts';
 import type { BinarySocket } from '../peer/socket.ts';
 import { LISTENER_PORT } from '../protocol/host-place.ts';
@@ -16,6 +18,9 @@ const PORTS_TRIED = 20;
 
 const HOSTS: { readonly [R in ListenerReach]: string } = { local: '127.0.0.1', lan: '0.0.0.0' };
 
+/** Takes a socket, and says once when who is behind it has proven a secret of the session. */
+export type TakeDirect = (socket: BinarySocket, proven: () => void) => void;
+
 export interface Listeners {
   /** Opens it, or gives the open one. `wanted` is the port it had before a restart. */
   readonly open: (
@@ -23,7 +28,7 @@ export interface Listeners {
     wanted: number | null,
   ) => Promise<Result<SignalServer, ListenFault>>;
   /** A session takes sockets at /direct/<session> while it is shared. */
-  readonly serve: (session: SessionId, take: (socket: BinarySocket) => void) => void;
+  readonly serve: (session: SessionId, take: TakeDirect) => void;
   /** This session is not shared any more; a listener nobody uses is closed. */
   readonly release: (session: SessionId) => void;
   readonly use: (session: SessionId, reach: ListenerReach) => void;
@@ -43,7 +48,8 @@ export function openListeners(ports: ListenerPorts): Listeners {
     ['local', new Set()],
     ['lan', new Set()],
   ]);
-  const takers = new Map<SessionId, (socket: BinarySocket) => void>();
+  const takers = new Map<SessionId, TakeDirect>();
+  const strangers = openStrangers();
 
   function route(path: string): SocketRoute | undefined {
     const session = /^\/direct\/([\w-]{22})$/.exec(path)?.[1];
@@ -51,7 +57,12 @@ export function openListeners(ports: ListenerPorts): Listeners {
     if (take === undefined) return undefined;
     return {
       payloadBytesMax: BINARY_PAYLOAD_BYTES_MAX,
-      attach: (socket) => take(binarySocketOf(socket)),
+      attach(socket, request) {
+        const proven = strangers.enter(addressGroup(request.socket.remoteAddress ?? ''));
+        if (proven === null) return socket.terminate();
+        socket.on('close', proven);
+        take(binarySocketOf(socket), proven);
+      },
     };
   }
 
@@ -60,7 +71,10 @@ export function openListeners(ports: ListenerPorts): Listeners {
     const tried = wanted === null ? PORTS_TRIED : 1;
     const candidates = Array.from({ length: tried }, (_, i) => first + i);
     for (const port of [...candidates, 0]) {
-      const server = await openSignalServer({ ...ports, host: HOSTS[reach], port, route });
+      const host = HOSTS[reach];
+      // [SG11]
+      const limits = reach === 'lan' ? { joinsBy: 'socket' as const } : {};
+      const server = await openSignalServer({ ...ports, host, port, route, limits });
       if (server.ok || server.fault !== 'app.portTaken') return server;
     }
     return { ok: false as const, fault: 'app.portTaken' as const };

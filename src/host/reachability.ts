@@ -102,7 +102,7 @@ export function openReachability(options: ReachabilityOptions): Reachability {
       return server;
     }
     const { port, signaling } = server.value;
-    listeners.serve(session, (socket) => receiveDirect(socket, options.arrival));
+    listeners.serve(session, (socket, proven) => receiveDirect(socket, options.arrival, proven));
     const addresses = (): readonly string[] => (reach === 'local' ? [] : options.addresses());
     const room = roomAt(reach, `ws://127.0.0.1:${port}/signal`, signaling.inside);
     return ok({ reach, room, where: () => listenerWhereabouts(addresses(), port), port });

@@ -126,17 +126,22 @@ export function receive(channel: Channel, ports: ArrivalPorts, rtc: RtcPorts): v
   });
 }
 
-/** A visitor on a socket straight to us: after the handshake that socket is the link. */
-export function receiveDirect(socket: BinarySocket, ports: ArrivalPorts): void {
+/** A visitor on a socket straight to us: once it is `proven` that socket is the link. */
+export function receiveDirect(
+  socket: BinarySocket,
+  ports: ArrivalPorts,
+  proven: () => void = () => {},
+): void {
   const channel: Channel = {
     send: socket.send,
     onMessage: socket.onBytes,
     onClosed: socket.onClosed,
     close: socket.close,
   };
-  const reception = receiveBy(channel, ports, (proven) =>
-    reception.finish(proven, websocketWire(socket)),
-  );
+  const reception = receiveBy(channel, ports, (who) => {
+    proven();
+    reception.finish(who, websocketWire(socket));
+  });
 }
 
 interface Reception {

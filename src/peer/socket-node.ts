@@ -75,7 +75,7 @@ export function textSocketOf(socket: WebSocket): TextSocket {
     },
     onText: inbox.onItem,
     onClosed: inbox.onEnded,
-    close: () => socket.close(),
+    close: () => farewell(socket),
   };
 }
 
@@ -94,8 +94,14 @@ export function binarySocketOf(socket: WebSocket): BinarySocket {
     buffered: () => socket.bufferedAmount,
     onBytes: inbox.onItem,
     onClosed: inbox.onEnded,
-    close: () => socket.close(),
+    close: () => farewell(socket),
   };
+}
+
+/** Nothing is heard after one's own end, however much the other goes on saying. */
+function farewell(socket: WebSocket): void {
+  socket.removeAllListeners('message');
+  socket.close();
 }
 
 function endWith(socket: WebSocket, end: () => void): void {

@@ -143,6 +143,18 @@ export const linkFaults: readonly Planted[] = [
     tests: ['test/unit/peer/arrival.test.ts'],
   },
   {
+    rule: 'LK30',
+    what: 'one address opens as many sockets as it likes, and proves nothing on any',
+    edits: [
+      {
+        file: 'src/host/strangers.ts',
+        find: 'if (all >= STRANGERS_MAX || here >= STRANGERS_PER_ADDRESS_MAX) return null;',
+        replace: '',
+      },
+    ],
+    tests: ['test/integration/host/listeners.test.ts'],
+  },
+  {
     rule: 'LK25',
     what: 'a message that its taker fails on ends the whole process',
     edits: [

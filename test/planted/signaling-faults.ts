@@ -83,6 +83,18 @@ export const signalingFaults: readonly Planted[] = [
     tests: ['test/unit/signaling/limits.test.ts'],
   },
   {
+    rule: 'SG11',
+    what: 'on a LAN all behind one address share its joins',
+    edits: [
+      {
+        file: 'src/host/listeners.ts',
+        find: "const limits = reach === 'lan' ? { joinsBy: 'socket' as const } : {};",
+        replace: 'const limits = {};',
+      },
+    ],
+    tests: ['test/integration/host/listeners.test.ts'],
+  },
+  {
     rule: 'SG12',
     what: 'an address may hold any number of rooms',
     edits: [

@@ -124,7 +124,7 @@ export async function openSessionRig(options: RigOptions = {}): Promise<SessionR
   const listeners: Listeners = {
     ...real,
     serve(session, take) {
-      takeGuest = take;
+      takeGuest = (socket) => take(socket, () => {});
       real.serve(session, take);
     },
   };
