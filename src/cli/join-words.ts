@@ -110,14 +110,18 @@ export function peopleWords(state: ViewerState): string {
   return `Here: ${here.join(', ')}${gone}`;
 }
 
+const WATCHING: { readonly [R in ViewerState['request']]: string } = {
+  none: 'Ctrl-] r asks for edit access.',
+  open: 'You have asked for edit access.',
+  denied: 'The sharer did not give you edit access.',
+};
+
 /** Why keys go nowhere now; '' where they go to the program. */
 export function keysHint(state: ViewerState): string {
   if (state.connection.phase !== 'live') return 'Not connected: keys are not sent.';
   const capabilities = state.grant?.capabilities ?? {};
   if (!may(capabilities, 'type')) {
-    return state.request === 'open'
-      ? 'You are watching. You have asked for edit access.'
-      : 'You are watching. Ctrl-] r asks for edit access.';
+    return `You are watching. ${WATCHING[state.request]}`;
   }
   const isRunning = state.place?.shell === 'running';
   return isRunning || may(capabilities, 'run')

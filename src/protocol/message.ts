@@ -202,6 +202,8 @@ export const ToViewer = v.variant('type', [
     /** Fault codes with 'theirs' sentences, newest last, e.g. 'invite.used'. */
     notices: v.pipe(v.array(v.object({ fault: v.string(), at: Natural })), v.maxLength(20)),
   }),
+  /** [AC7] Where one's own request for access stands: on coming back, and when that changes. */
+  v.object({ type: v.literal('request'), is: v.picklist(['none', 'open', 'denied']) }),
   /** What was asked for by `whole`, in pieces that follow each other. */
   v.object({
     type: v.literal('whole'),
@@ -240,6 +242,7 @@ export const LANE_TO_VIEWER: { readonly [T in Exclude<ToViewer['type'], 'frame'>
   place: 'screen',
   result: 'control',
   desk: 'control',
+  request: 'control',
   whole: 'history',
   ended: 'control',
 };

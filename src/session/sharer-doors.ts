@@ -228,9 +228,16 @@ function back(
       { do: 'admit', link: id, grant: grant ?? ownGrant(state, link.key, at), device, start: null },
       { do: 'roster' },
       ...deskFor(next, id),
+      ...(link.owner ? [] : [requestOf(state, id, link.key)]),
       ...(link.owner ? [] : [told('joined', state, link.key)]),
     ],
   ];
+}
+
+/** [AC7] What became of a request while one was away is not known by its asker. */
+function requestOf(state: SharerState, link: LinkId, key: PublicKey): SharerEffect {
+  const is = state.requests.has(key) ? 'open' : 'none';
+  return { do: 'send', link, message: { type: 'request', is } };
 }
 
 function otherDevices(state: SharerState, key: PublicKey, device: DeviceId): number {

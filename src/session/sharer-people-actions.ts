@@ -15,7 +15,7 @@ import {
 } from './sharer-action.ts';
 import { closeUngranted, mayWrite, turnAway, writeGrant } from './sharer-grants.ts';
 import { chain, nameOf, turnBook, withDesk, type SharerStep } from './sharer-step.ts';
-import type { Actor, SharerState } from './sharer-state.ts';
+import type { Actor, SharerEffect, SharerState } from './sharer-state.ts';
 
 /** As many as a desk carries; of those who have long left the oldest give way. */
 const REQUESTS_MAX = 64;
@@ -25,11 +25,20 @@ export const peopleActions = {
   'access.request': request,
   'access.withdraw': (state, actor) =>
     actor.kind === 'signed'
-      ? done(withDesk([withoutRequest(state, actor.key), []]), actor)
+      ? done(
+          withDesk([withoutRequest(state, actor.key), tellRequest(state, actor.key, 'none')]),
+          actor,
+        )
       : no(state, actor, 'action.notAllowed'),
   'request.deny': (state, actor, action) =>
     state.requests.has(action.from)
-      ? done(withDesk([withoutRequest(state, action.from), [{ do: 'roster' }]]), actor)
+      ? done(
+          withDesk([
+            withoutRequest(state, action.from),
+            [{ do: 'roster' }, ...tellRequest(state, action.from, 'denied')],
+          ]),
+          actor,
+        )
       : no(state, actor, 'action.gone'),
   'grant.set': (state, actor, action, at) =>
     action.to === state.sharer
@@ -66,9 +75,25 @@ function request(
   return done(
     withDesk([
       { ...state, requests: asked },
-      [{ do: 'tell', event: { event: 'request', key: actor.key, name, capabilities } }],
+      [
+        { do: 'tell', event: { event: 'request', key: actor.key, name, capabilities } },
+        ...tellRequest(state, actor.key, 'open'),
+      ],
     ]),
     actor,
+  );
+}
+
+/** [AC7] Every device of theirs says the same of it. */
+function tellRequest(
+  state: SharerState,
+  key: PublicKey,
+  is: 'none' | 'open' | 'denied',
+): SharerEffect[] {
+  return [...state.links].flatMap(([link, known]) =>
+    known.phase === 'in' && known.key === key && !known.owner
+      ? [{ do: 'send' as const, link, message: { type: 'request' as const, is } }]
+      : [],
   );
 }
 
@@ -98,7 +123,7 @@ function regrant(
     withDesk(
       chain(
         writeGrant(withoutRequest(state, to), written),
-        (s) => [s, [{ do: 'roster' }]],
+        (s) => [s, [{ do: 'roster' }, ...tellRequest(state, to, 'none')]],
         closeUngranted,
         (s) => (may(capabilities, 'view') ? [s, []] : removed(s, to)),
       ),

@@ -132,6 +132,9 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
       case 'desk':
         events.show({ on: 'desk', desk: message });
         break;
+      case 'request':
+        events.show({ on: 'request', request: message.is });
+        break;
       case 'whole':
         events.whole(message);
         break;

@@ -341,6 +341,18 @@ export const sessionFaults: readonly Planted[] = [
     tests: ['test/unit/session/sharer-doors.test.ts'],
   },
   {
+    rule: 'AC7',
+    what: 'one whose request was denied is not told',
+    edits: [
+      {
+        file: 'src/session/sharer-people-actions.ts',
+        find: "[{ do: 'roster' }, ...tellRequest(state, action.from, 'denied')],",
+        replace: "[{ do: 'roster' }],",
+      },
+    ],
+    tests: ['test/unit/session/sharer-doors.test.ts'],
+  },
+  {
     rule: 'KN2',
     what: 'one who is in takes another’s name',
     edits: [

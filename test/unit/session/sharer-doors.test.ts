@@ -251,6 +251,60 @@ describe('[AC7] requests for access', () => {
   });
 });
 
+describe('[AC7] what became of a request', () => {
+  const ask: Action = { type: 'access.request', capabilities: ['run'] };
+  const heard = (effects: Parameters<typeof sent>[0], link: number) =>
+    sent(effects, link, 'request').map((m) => m.is);
+
+  /** Bob, with a phone beside his laptop. */
+  function bobOnTwo() {
+    const stage = openStage();
+    stage.ownPage(keyOf(9), 1);
+    stage.bring(BOB, 10, ['view']);
+    const back = (link: number) => {
+      stage.feed({ on: 'linked', link, by: redial, viewer: BOB, words: '', at: stage.now() });
+      return stage.say(link, { type: 'back', device: deviceOf(link), have: [] });
+    };
+    expect(heard(back(11), 11)).toEqual(['none']);
+    return { stage, back };
+  }
+
+  test('Bob is told on both that it stands, and that it was denied', () => {
+    const { stage } = bobOnTwo();
+    const asked = stage.act(BOB, 10, ask);
+    expect([heard(asked, 10), heard(asked, 11)]).toEqual([['open'], ['open']]);
+    const denied = order(stage, { type: 'request.deny', from: BOB });
+    expect([heard(denied, 10), heard(denied, 11)]).toEqual([['denied'], ['denied']]);
+    expect(stage.state().requests.size).toBe(0);
+    expect(order(stage, { type: 'request.deny', from: BOB })).toContainEqual(
+      expect.objectContaining({ outcome: { ok: false, fault: 'action.gone' } }),
+    );
+  });
+
+  test('taken back on one it is gone on the other', () => {
+    const { stage } = bobOnTwo();
+    stage.act(BOB, 10, ask);
+    expect(heard(stage.act(BOB, 11, { type: 'access.withdraw' }), 10)).toEqual(['none']);
+    expect(stage.state().requests.size).toBe(0);
+  });
+
+  test('answered by a grant that adds nothing it does not stand any more', () => {
+    const { stage } = bobOnTwo();
+    stage.act(BOB, 10, ask);
+    const same = order(stage, { type: 'grant.set', to: BOB, capabilities: view });
+    expect(heard(same, 10)).toEqual(['none']);
+  });
+
+  test('one who was away when it was denied does not come back to a request that stands', () => {
+    const { stage, back } = bobOnTwo();
+    stage.act(BOB, 10, ask);
+    expect(heard(back(12), 12)).toEqual(['open']);
+    for (const link of [10, 11, 12]) stage.feed({ on: 'lost', link });
+    order(stage, { type: 'request.deny', from: BOB });
+    expect(heard(back(13), 13)).toEqual(['none']);
+  });
+});
+
 describe('[KN2] names', () => {
   const rename = (stage: Stage, key: PublicKey, link: number, name: string) => {
     stage.act(key, link, { type: 'profile.set', name, hue: 1 });
