@@ -7,6 +7,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NODE_MIN = [20, 19];
+/** What the build is made from. */
+const SOURCES = [
+  'src',
+  'signaling',
+  'index.html',
+  'vite.config.ts',
+  'vite.cli.config.ts',
+  'package.json',
+  'package-lock.json',
+];
 
 export function prepare({ build }) {
   requireNode();
@@ -30,8 +40,7 @@ function install() {
 
 function buildIfStale() {
   const stamp = join(root, 'dist', '.built');
-  const sources = ['src', 'signaling', 'index.html', 'vite.config.ts', 'package-lock.json'];
-  const newest = Math.max(...sources.map((name) => newestIn(join(root, name))));
+  const newest = Math.max(...SOURCES.map((name) => newestIn(join(root, name))));
   if (existsSync(stamp) && mtime(stamp) >= newest) return;
   console.error('Building meshell…');
   run('npm', ['run', '--silent', 'build']);
@@ -54,8 +63,9 @@ function mtime(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
+/** A folder's own time is that of the last file that came into it or went. */
 function newestIn(path) {
   if (!existsSync(path)) return 0;
   if (!statSync(path).isDirectory()) return mtime(path);
-  return Math.max(0, ...readdirSync(path).map((name) => newestIn(join(path, name))));
+  return Math.max(mtime(path), ...readdirSync(path).map((name) => newestIn(join(path, name))));
 }

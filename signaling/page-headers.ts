@@ -18,7 +18,7 @@ const CONTENT_SECURITY_POLICY = [
 ].join('; ');
 
 /** Names in the case they are sent in. */
-export const PAGE_HEADERS: { readonly [name: string]: string } = {
+const PAGE_HEADERS: { readonly [name: string]: string } = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',

@@ -64,7 +64,7 @@ export function hold(turn: Turn, socket: SocketId, entry: SocketEntry, id: Sessi
   turn.effects.push({ do: 'send', socket, message: { type: 'held', room: id } });
 }
 
-export function supersede(turn: Turn, socket: SocketId): void {
+function supersede(turn: Turn, socket: SocketId): void {
   refuse(turn, socket, 'signal.taken');
   close(turn, socket);
 }

@@ -18,7 +18,7 @@ import { openAgentProcess, plainLines, type ProcessEnd } from './agent-process.t
 /** Version 1 of ACP, the only one spoken here. */
 const PROTOCOL = 1;
 /** From its start to its session, in ms: slow agents take 4 s, and four times that under load. */
-export const AGENT_START_MS = 20_000;
+const AGENT_START_MS = 20_000;
 /** Lines that are no message, one after the other: some agents greet, none recite. */
 const GARBAGE_LINES_MAX = 100;
 /** Updates that came before the answer that names their session. */

@@ -137,7 +137,7 @@ function knownAgent(sources: AgentSources, known: KnownAgent): ListedAgent {
 }
 
 /** A program that may be run, by its path; null where there is none. */
-export function programAt(
+function programAt(
   command: string,
   { env, directory }: Pick<AgentSources, 'env' | 'directory'>,
 ): string | null {

@@ -20,7 +20,7 @@ export interface KnownAgent {
  * opencode by itself edits and runs without asking. Started from this list it asks; whoever wants
  * it otherwise says so in the settings.
  */
-export const OPENCODE_ASKS = '{"edit":"ask","bash":"ask"}';
+const OPENCODE_ASKS = '{"edit":"ask","bash":"ask"}';
 
 const known = (
   id: string,

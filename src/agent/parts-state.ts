@@ -21,7 +21,7 @@ import { NO_WHOLES, withoutWhole, withTextWhole, type Wholes } from './wholes.ts
 /** Parts in one thread: past it a new one is the better reader's choice. */
 export const THREAD_PARTS_MAX = 10_000;
 /** Text and contents that one thread may take in all, in UTF-16 units: what its documents grow by. */
-export const THREAD_CHARS_MAX = 16 * 1024 * 1024;
+const THREAD_CHARS_MAX = 16 * 1024 * 1024;
 /** The agent's own name of a call: longer ones are told apart by their beginning. In UTF-16 units. */
 export const CALL_CHARS_MAX = 1024;
 /** A notice's text: an agent's own, or the last lines of one that ended. In UTF-16 units. */

@@ -2,7 +2,7 @@
 // step a character. Knows values, not why they are secret.
 
 /** Of one value, in UTF-16 units: it is also what may have to be held back. Longer ones are sought in pieces. */
-export const LITERAL_CHARS_MAX = 2048;
+const LITERAL_CHARS_MAX = 2048;
 /** Of all values and their spellings, in UTF-16 units: a node of the automaton for each. */
 const ALL_CHARS_MAX = 256 * 1024;
 

@@ -15,7 +15,7 @@ interface Shape {
 }
 
 /** Formats as their makers document them, read generously: new lengths come without notice. */
-export const SHAPES: readonly Shape[] = [
+const SHAPES: readonly Shape[] = [
   { label: 'GitHub token', source: 'gh[pousr]_[A-Za-z0-9]{30,}' },
   { label: 'GitHub token', source: 'github_pat_[A-Za-z0-9_]{40,}' },
   {

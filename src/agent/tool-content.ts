@@ -17,7 +17,7 @@ export type Mask = (text: string) => string;
 /** A path, a name, an address. In UTF-16 units. */
 export const LINE_CHARS_MAX = 1024;
 /** All contents of one tool call together, in bytes: a dozen whole diffs. */
-export const CONTENTS_BYTES_MAX = 256 * 1024;
+const CONTENTS_BYTES_MAX = 256 * 1024;
 /** Of a text that is cut anyway, this much at either end is looked at. In UTF-16 units. */
 const NEAR_CHARS = 64 * 1024;
 /** The same of a side of a diff: it may be a whole file whose change stands in its middle. */

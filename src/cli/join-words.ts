@@ -75,13 +75,13 @@ function awayWords(why: string, attempt: number): string {
   return attempt > 1 ? `${again} (${attempt})` : again;
 }
 
-export function sharerName(state: ViewerState): string {
+function sharerName(state: ViewerState): string {
   const sharer = state.document?.roster.find((one) => one.role === 'sharer');
   return sharer === undefined ? 'The sharer' : printable(sharer.name);
 }
 
 /** The largest set of those people are offered that is whole in it. */
-export function roleWords(capabilities: Capabilities): string {
+function roleWords(capabilities: Capabilities): string {
   const held = Object.keys(capabilities).length;
   const whole = (['cohost', 'editor', 'collaborator', 'viewer'] as const).find((preset) =>
     PRESETS[preset].every((name) => may(capabilities, name)),

@@ -6,7 +6,7 @@ import type { CatalogEntry } from '../protocol/message.ts';
 import { sameHeads, type Heads } from './heads.ts';
 
 /** Entries and withdrawals in one catalog message: 500 of 150 bytes stay below a frame's message. */
-export const CATALOG_ENTRIES_MAX = 500;
+const CATALOG_ENTRIES_MAX = 500;
 
 /** A kind missing here does not compile. */
 const REACH: { readonly [K in DocumentKind]: (number: number, start: number) => boolean } = {

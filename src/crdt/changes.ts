@@ -7,7 +7,7 @@ import type { Shapes } from './document-shape.ts';
 import type { ListEdit } from './list-edits.ts';
 
 /** Edits joined into one change, in bytes: half a frame, so that what is around them fits. */
-export const CHANGE_BYTES_MAX = 32 * 1024;
+const CHANGE_BYTES_MAX = 32 * 1024;
 
 /** Applied in order; one larger than CHANGE_BYTES_MAX is a change of its own, and must fit a frame. */
 export async function changeInFrames<K extends DocumentKind>(

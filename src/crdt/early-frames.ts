@@ -6,7 +6,7 @@ import { sameHeads, type Heads } from './heads.ts';
 import { isAfter, type Place } from './place.ts';
 
 /** A minute of a block that is flushed each second. */
-export const EARLY_FRAMES_MAX = 64;
+const EARLY_FRAMES_MAX = 64;
 /** Four full frames. */
 const EARLY_BYTES_MAX = 4 * FRAME_BYTES_MAX;
 

@@ -7,7 +7,7 @@ const LENGTH_BYTES = 4;
 const CHECK_BYTES = 4;
 const HEADER_BYTES = LENGTH_BYTES + CHECK_BYTES;
 /** A frame with its envelope is under 70 KiB; a length past this is not one. */
-export const RECORD_BYTES_MAX = 1024 * 1024;
+const RECORD_BYTES_MAX = 1024 * 1024;
 
 /** Length (4 bytes, big-endian) ‖ first 4 bytes of SHA-256 of the content ‖ content. */
 export function encodeRecord(content: Uint8Array): Uint8Array {

@@ -7,7 +7,7 @@ export const CHUNK_BYTES_MAX = 32 * 1024;
 /** Of one row: eight times the widest terminal, for what combining marks add. In UTF-16 units. */
 export const ROW_CHARS_MAX = 4096;
 /** Of one row: a style for every cell of the widest terminal. */
-export const ROW_RUNS_MAX = 512;
+const ROW_RUNS_MAX = 512;
 const COLOUR_MAX = 0x1ffffff;
 const FLAGS_MAX = 0x1ff;
 

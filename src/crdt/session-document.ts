@@ -46,7 +46,7 @@ export async function openSessionDocument(
 }
 
 /** The same of a document that was loaded. */
-export function sessionDocumentOf(document: AuthoredDocument<'session'>): LiveSessionDocument {
+function sessionDocumentOf(document: AuthoredDocument<'session'>): LiveSessionDocument {
   return {
     document,
     value: document.value,

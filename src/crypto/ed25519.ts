@@ -8,7 +8,7 @@ import type { Signer, Verifier } from '../protocol/ports.ts';
 
 export const SEED_BYTES = 32;
 export const PUBLIC_KEY_BYTES = 32;
-export const SIGNATURE_BYTES = 64;
+const SIGNATURE_BYTES = 64;
 
 /** The group's order L; a signature whose S is not below it is malleated (RFC 8032, 5.1.7). */
 const ORDER = numberToBytesLE(ed25519.Point.Fn.ORDER, 32);

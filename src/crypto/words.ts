@@ -2,7 +2,7 @@
 // letters tell them apart. Knows nothing of what they stand for.
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 
-export const WORD_BITS = 11;
+const WORD_BITS = 11;
 
 const KNOWN: ReadonlySet<string> = new Set(wordlist);
 

@@ -12,7 +12,7 @@ import type { Paths } from './paths.ts';
 import { readSettings, readSettingsFile, type Settings } from './settings.ts';
 
 /** In a project, at its top. */
-export const PROJECT_FILE = '.meshell.json';
+const PROJECT_FILE = '.meshell.json';
 const AGREED_FILE = 'agreed-agents.json';
 /** Agreements kept: past it the oldest are asked for again. */
 const AGREED_MAX = 500;

@@ -22,7 +22,7 @@ import { threadRecords, type StateRecord } from './session-records.ts';
 import { openThreadLife, type Count, type ThreadLife, type WantedSignIn } from './thread-life.ts';
 
 /** Conversations that are not closed: each may be a process of some 100 MB. */
-export const THREADS_MAX = 64;
+const THREADS_MAX = 64;
 
 export interface AgentsOptions {
   readonly clock: Clock;

@@ -14,7 +14,7 @@ import type { Clock } from '../protocol/ports.ts';
 import type { Result } from '../protocol/result.ts';
 
 /** Preferred; the next free one is taken where it is in use. */
-export const APP_PORT = 4270;
+const APP_PORT = 4270;
 const PORTS_TRIED = 20;
 /** One person's tabs, and what they load. */
 const CONNECTIONS_MAX = 256;

@@ -24,7 +24,7 @@ export function removeControl(dataFolder: string): void {
   rmSync(pathIn(dataFolder), { force: true });
 }
 
-export function readControl(dataFolder: string): Control | null {
+function readControl(dataFolder: string): Control | null {
   try {
     const parsed = v.safeParse(Control, JSON.parse(readFileSync(pathIn(dataFolder), 'utf8')));
     return parsed.success ? parsed.output : null;

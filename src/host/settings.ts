@@ -78,7 +78,7 @@ const Settings = v.object({
 });
 export type Settings = v.InferOutput<typeof Settings>;
 
-export const SETTINGS_FILE = 'settings.json';
+const SETTINGS_FILE = 'settings.json';
 
 /** What each setting takes, for whoever wrote something else. */
 const TAKES: { readonly [N in keyof Settings]-?: string } = {

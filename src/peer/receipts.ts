@@ -7,7 +7,7 @@ import { WINDOW_BYTES_MAX } from './window.ts';
 /** So much processed and not told is told at once: the smallest window, in bytes. */
 const ACK_BYTES = 16 * 1024;
 /** Less is told no more often than this, in ms: a screen of single keys needs no echo of acks. */
-export const ACK_EVERY_MS = 25;
+const ACK_EVERY_MS = 25;
 
 export interface Receipt {
   readonly lane: BulkLane;

@@ -16,7 +16,7 @@ import type {
 } from './room-state.ts';
 
 /** From dialing to holding the room; a far service needs four round trips for it. */
-export const HOLD_MS = 10_000;
+const HOLD_MS = 10_000;
 export const RETRY_MS_MIN = 500;
 /** A service back from its restart is found again within this. */
 export const RETRY_MS_MAX = 30_000;

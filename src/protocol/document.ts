@@ -5,7 +5,7 @@ import type { SignedGrant } from './grant.ts';
 import type { PublicKey } from './ids.ts';
 import type { AgentChoice } from './thread.ts';
 
-export const DOCUMENT_KINDS = ['session', 'block', 'segment'] as const;
+const DOCUMENT_KINDS = ['session', 'block', 'segment'] as const;
 export const DocumentKind = v.picklist(DOCUMENT_KINDS);
 export type DocumentKind = v.InferOutput<typeof DocumentKind>;
 

@@ -20,6 +20,12 @@ export const SESSION_FAULTS = {
     retry: false,
     exit: 1,
   },
+  'action.tooLong': {
+    mine: 'That is longer than can be sent at once.',
+    theirs: null,
+    retry: false,
+    exit: 1,
+  },
   'action.outOfOrder': {
     mine: 'That request came out of order and was not carried out.',
     theirs: null,

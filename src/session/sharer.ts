@@ -16,7 +16,7 @@ import type { SharerInput, SharerState } from './sharer-state.ts';
 import { isShared } from './sharer-view.ts';
 
 /** A share ends by itself after this long, so that nothing stays open because it was forgotten. */
-export const SHARE_MS = 8 * 60 * 60 * 1000;
+const SHARE_MS = 8 * 60 * 60 * 1000;
 /** Time to say good-bye, or to invite those who are to stay once more. */
 const WARNED_MS = 10 * 60 * 1000;
 

@@ -37,9 +37,9 @@ export type Sequence =
   | { readonly kind: 'string'; readonly opener: number };
 
 /** 32 parameters of five digits and a few more; nothing real is longer. In bytes. */
-export const SEQUENCE_BYTES_MAX = 256;
+const SEQUENCE_BYTES_MAX = 256;
 /** The largest parameter that passes: colours and modes are smaller. */
-export const PARAMETER_MAX = 65_535;
+const PARAMETER_MAX = 65_535;
 
 const ESC = 0x1b;
 const CAN = 0x18;

@@ -20,7 +20,7 @@ export const STRING_BYTES_MAX = 4 * 1024;
 /** In characters: more than any window's title bar shows. */
 export const TITLE_CHARS_MAX = 256;
 /** In characters; browsers and servers stop about there as well. */
-export const LINK_CHARS_MAX = 2048;
+const LINK_CHARS_MAX = 2048;
 /** DECRQSS asks with at most two characters. In bytes. */
 const STATUS_BYTES_MAX = 16;
 

@@ -7,7 +7,7 @@ import { rowBytes } from './rows.ts';
 /** About what the head may take in the block's document, in bytes (rowBytes). */
 export const HEAD_BYTES_MAX = 256 * 1024;
 /** The same for the tail. It is made of rows the emulator still has, so it may end up smaller. */
-export const TAIL_BYTES_MAX = 256 * 1024;
+const TAIL_BYTES_MAX = 256 * 1024;
 /** Read at a time: under flood nothing more than is kept should be made into rows. */
 const BATCH_ROWS = 128;
 

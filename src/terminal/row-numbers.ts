@@ -28,7 +28,7 @@ export interface RowNumbers {
 }
 
 /** Told at least that often, well before the emulator drops the oldest. In rows. */
-export const TOLD_ROWS = 1024;
+const TOLD_ROWS = 1024;
 /** Every block and every viewer has one; more were not released. */
 const MARKS_MAX = 10_000;
 

@@ -23,7 +23,7 @@ export const MARKS_MAX = 16;
 /** Links at once; each costs an emulator a marker that it moves with every line. */
 export const LINKS_BURST = 1000;
 /** Passed bytes that earn one more link: a directory listing needs about one in 150. */
-export const LINK_EARNED_BYTES = 1024;
+const LINK_EARNED_BYTES = 1024;
 /** A link longer than this was left open; an emulator searches its lines for each character. */
 export const LINK_BYTES_MAX = 4 * 1024;
 

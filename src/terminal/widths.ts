@@ -2,7 +2,7 @@
 // emulators disagree about a width, everything after it on the line drifts.
 import { Unicode11Addon } from '@xterm/addon-unicode11/lib/addon-unicode11.mjs';
 
-export const WIDTHS_VERSION = '11';
+const WIDTHS_VERSION = '11';
 
 /** What this needs of an xterm.js terminal, headless or in the page, with `allowProposedApi`. */
 export interface WidthsTarget {

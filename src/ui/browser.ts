@@ -19,7 +19,7 @@ export function browserPorts(): BrowserPorts {
   };
 }
 
-export function browserClock(): Clock {
+function browserClock(): Clock {
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),

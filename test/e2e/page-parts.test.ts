@@ -67,6 +67,16 @@ test('Shift-Enter is a line break, Up brings the command back', async () => {
   expect(await line(page).inputValue()).toBe('one\ntwo');
 });
 
+test('a command too long to be sent is kept whole, and said', async () => {
+  const page = await openScene('app');
+  const long = `echo ${'ö'.repeat(20_000)}`;
+  await line(page).fill(long);
+  await page.getByText('That is longer than can be sent at once.').waitFor();
+  await line(page).press('Enter');
+  expect(await line(page).inputValue()).toBe(long);
+  expect(await done(page)).not.toContain('command.run');
+});
+
 test('keys in the grid go to the program as a terminal sends them', async () => {
   const page = await openScene('app');
   await page.locator('.xterm-screen').click({ position: { x: 40, y: 8 } });

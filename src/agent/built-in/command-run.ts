@@ -9,7 +9,7 @@ const GRACE_MS = 2000;
 /** A daemon that left the group may keep the pipe open: past this nobody listens, in ms. */
 const DRAIN_MS = 500;
 /** Of output that is passed on, in UTF-16 units: what a thread keeps of one part. */
-export const OUTPUT_CHARS_MAX = 512 * 1024;
+const OUTPUT_CHARS_MAX = 512 * 1024;
 
 /**
  * Beside the command waits a reader of a pipe that only the agent holds: when the agent ends, in

@@ -6,7 +6,7 @@ export const DEMO_STEPS_MAX = 100;
 /** Nothing the demo shows needs longer; Stop ends it sooner. */
 export const DEMO_SECONDS_MAX = 600;
 /** Tokens a second: ten times what a fast model says. */
-export const DEMO_RATE_MAX = 1000;
+const DEMO_RATE_MAX = 1000;
 
 export type DemoStep =
   | { readonly do: 'help' }

@@ -5,9 +5,9 @@ import { err, ok, type Result } from '../../protocol/result.ts';
 import { LIST_ITEMS_MAX } from '../../protocol/thread.ts';
 
 /** A command without a time of its own, in seconds. */
-export const COMMAND_SECONDS = 120;
+const COMMAND_SECONDS = 120;
 /** The longest it may ask for, in seconds: nobody waits longer without a word. */
-export const COMMAND_SECONDS_MAX = 600;
+const COMMAND_SECONDS_MAX = 600;
 
 const Path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const Entry = v.object({

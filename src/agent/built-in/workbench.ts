@@ -7,7 +7,7 @@ import { runCommand, type CommandEnd } from './command-run.ts';
 import { textContent, type Card, type Turn } from './turn.ts';
 
 /** A file that is read or changed, in bytes: larger ones are for other tools. */
-export const FILE_BYTES_MAX = 1024 * 1024;
+const FILE_BYTES_MAX = 1024 * 1024;
 /** What of a result stays in an agent's own memory, in UTF-16 units: the head and the tail. */
 const KEPT_CHARS_MAX = 24 * 1024;
 /** A command's title on its card. */

@@ -33,7 +33,7 @@ export function presetOf(names: readonly Capability[]): Preset | null {
   return found ?? null;
 }
 
-/** The last end time among what goes beyond a viewer's, or null where none of it ends before the share. */
+/** When the first of these capabilities ends, or null where none ends before the share. */
 export function earliestEnd(capabilities: Capabilities): number | null {
   const ends = CAPABILITIES.map((name) => capabilities[name]).filter(
     (until) => typeof until === 'number',
@@ -64,7 +64,7 @@ export const LASTING_WORDS = {
   share: 'Until the share ends',
 } as const satisfies Record<Lasting, string>;
 
-export function untilOf(choice: Lasting, nowMs: number): number | null {
+function untilOf(choice: Lasting, nowMs: number): number | null {
   switch (choice) {
     case '15min':
       return nowMs + 15 * 60_000;

@@ -8,7 +8,7 @@ export interface InputHistory {
 }
 
 /** Further back than this nobody presses Up. */
-export const HISTORY_MAX = 500;
+const HISTORY_MAX = 500;
 
 export const EMPTY_HISTORY: InputHistory = { entries: [], browsing: null };
 

@@ -14,7 +14,7 @@ const ROWS_DRAWN_MAX = 10_000;
 /** What drawing a part costs, in rows of a block. */
 const PART_ROWS = 8;
 
-export function blockHeight(block: Block): number {
+function blockHeight(block: Block): number {
   const commandRows = block.command === '' ? 0 : block.command.split('\n').length;
   const rows = Math.min(block.head.length + block.tail.length, FOLDED_ROWS);
   return AROUND + (commandRows + rows) * ROW + (rows > 0 ? 6 : 0);

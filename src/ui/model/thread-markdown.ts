@@ -33,7 +33,7 @@ export function threadMarkdown(thread: Thread, wording: Wording): string {
   return `${[top, ...turnsOf(thread.parts).map((turn) => turnMarkdown(turn, wording))].join('\n\n')}\n`;
 }
 
-export function turnMarkdown(turn: Turn, wording: Wording): string {
+function turnMarkdown(turn: Turn, wording: Wording): string {
   return turn.parts
     .map((part) => partMarkdown(part, wording))
     .filter((text) => text !== '')
@@ -111,7 +111,7 @@ function contentMarkdown(content: ToolContent): readonly string[] {
   }
 }
 
-export function planMarkdown(entries: readonly PlanEntry[]): string {
+function planMarkdown(entries: readonly PlanEntry[]): string {
   return entries
     .map((entry) => `- [${entry.status === 'completed' ? 'x' : ' '}] ${entry.content}`)
     .join('\n');

@@ -1,5 +1,6 @@
 // One finished block: where, when and how it ended, its command, its rows, and what can be
 // done with it.
+import type { ReadonlySignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import {
   Clock,
@@ -38,11 +39,14 @@ export interface BlockDeeds {
 export const BlockView = memo(function BlockView({
   block,
   session,
+  now,
   deeds,
   current,
 }: {
   block: Block;
   session: SessionModel;
+  /** Not read as a signal: a block that is over is not drawn anew each second. */
+  now: ReadonlySignal<number>;
   deeds: BlockDeeds;
   /** Whether Tab comes to this block. */
   current: boolean;
@@ -67,7 +71,7 @@ export const BlockView = memo(function BlockView({
         else openAt(event.currentTarget);
       }}
     >
-      <BlockHead block={block} session={session} nowMs={block.endedAt ?? block.startedAt} />
+      <BlockHead block={block} session={session} nowMs={now.peek()} />
       {block.command !== '' && <pre class="command">{visibleText(block.command)}</pre>}
       <Rows head={block.head} omitted={block.omitted} tail={block.tail} />
       <div class="block-actions" role="group" aria-label="Block actions">
@@ -169,11 +173,11 @@ export function BlockHead({
           <span class="cut">{block.branch}</span>
         </span>
       )}
-      <span class="time">{clockWords(block.startedAt, Date.now(), offset)}</span>
+      <span class="time">{clockWords(block.startedAt, nowMs, offset)}</span>
       <span>
         <Icon node={Clock} size={12} />
         <span class="unseen">took</span>
-        {durationWords((block.endedAt ?? nowMs) - block.startedAt)}
+        {durationWords(endOf(block, nowMs) - block.startedAt)}
       </span>
       {block.exit !== null && block.exit !== 0 && (
         <span class={isFailure(block.exit) ? 'exit' : ''}>exit {block.exit}</span>
@@ -189,9 +193,13 @@ export function BlockHead({
   );
 }
 
-export function blockName(block: Block): string {
+function blockName(block: Block): string {
   const ended = isFailure(block.exit) ? `, failed with exit code ${block.exit}` : '';
   return `${visibleText(block.command) || 'Output'}${ended}`;
+}
+
+function endOf({ endedAt, state, startedAt }: Block, nowMs: number): number {
+  return endedAt ?? (state === 'running' ? nowMs : startedAt);
 }
 
 function outputOf(block: Block): string {

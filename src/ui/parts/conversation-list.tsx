@@ -70,7 +70,12 @@ export function ConversationList({
         </li>
         {threads.toReversed().map((thread) => (
           <li key={thread.id}>
-            <Entry thread={thread} current={looked === thread.id} look={conversations.look} />
+            <Entry
+              frame={frame}
+              thread={thread}
+              current={looked === thread.id}
+              look={conversations.look}
+            />
           </li>
         ))}
         {create !== null && (
@@ -91,10 +96,12 @@ export function ConversationList({
 }
 
 function Entry({
+  frame,
   thread,
   current,
   look,
 }: {
+  frame: ThreadFrame;
   thread: Thread;
   current: boolean;
   look: (thread: ThreadId) => void;
@@ -123,7 +130,7 @@ function Entry({
         <span class="conversation-about">
           <span class={`tone-words ${state.tone}`}>{state.words}</span>
           <span class="cut">{agent}</span>
-          <span class="time">{timeOf(thread.lastAt)}</span>
+          <span class="time">{timeOf(frame, thread.lastAt)}</span>
         </span>
       </span>
     </button>

@@ -7,7 +7,7 @@ import { PRESETS } from '../../protocol/capability.ts';
 import { COMMAND_BYTES_MAX } from '../../protocol/limits.ts';
 import type { Thread } from '../../session/threads.ts';
 import type { SessionModel } from '../model/session-model.ts';
-import { hasHidden, visibleText } from '../model/words.ts';
+import { visibleText } from '../model/words.ts';
 import { Avatar } from './avatar.tsx';
 import { grow, isFirstLine, isLastLine, toLastChar } from './field.ts';
 import { Icon } from './icon.tsx';
@@ -15,6 +15,7 @@ import { PinnedPlan } from './plan.tsx';
 import { PromptLine, whyNoPrompt } from './prompt-line.tsx';
 import { PromptQueue } from './prompt-queue.tsx';
 import { Targets } from './targets.tsx';
+import { InputNotes, isTooLong } from './input-notes.tsx';
 import type { ThreadFrame } from './thread-frame.ts';
 
 export function Foot({
@@ -133,10 +134,11 @@ function InputLine({
 }) {
   const text = session.input.text.value;
   const busy = session.shell.value === 'running';
+  const tooLong = isTooLong(text, COMMAND_BYTES_MAX);
   useLayoutEffect(() => grow(field.current), [text]);
   const send = (): void => {
     const now = session.input.text.peek(); // also what was typed since this was drawn
-    if (now.trim() === '' || away) return;
+    if (now.trim() === '' || away || isTooLong(now, COMMAND_BYTES_MAX)) return;
     if (!busy) sent();
     void session.run(now);
   };
@@ -170,7 +172,6 @@ function InputLine({
           placeholder={busy ? 'Next command, runs when this one is done' : 'Run a command'}
           rows={1}
           value={text}
-          maxLength={COMMAND_BYTES_MAX}
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
@@ -183,16 +184,12 @@ function InputLine({
           class="button icon-only"
           aria-label={busy ? 'Queue command' : 'Run command'}
           title={busy ? 'Queue (Enter)' : 'Run (Enter)'}
-          disabled={text.trim() === '' || away}
+          disabled={text.trim() === '' || away || tooLong}
         >
           <Icon node={CornerDownLeft} />
         </button>
       </form>
-      {hasHidden(text) && (
-        <p class="input-note" role="status">
-          Hidden characters in this line: {visibleText(text)}
-        </p>
-      )}
+      <InputNotes text={text} what="line" tooLong={tooLong} />
     </>
   );
 }

@@ -92,10 +92,7 @@ export function PermissionCard({
 }
 
 /** Keys on the card: a number for each answer, y and n for the ones that hold once. */
-export function optionOf(
-  key: string,
-  options: readonly PermissionOption[],
-): PermissionOption | undefined {
+function optionOf(key: string, options: readonly PermissionOption[]): PermissionOption | undefined {
   if (/^[1-9]$/.test(key)) return options[Number(key) - 1];
   if (key === 'y') return options.find((option) => option.kind === 'allow_once');
   if (key === 'n') return options.find((option) => option.kind === 'reject_once');
@@ -145,7 +142,7 @@ function Answered({ head, frame }: { head: Permission; frame: ThreadFrame }) {
         {answerWords(option, nameOf(frame.session, answer.by))}
         <span class="answered-what">{title}</span>
       </span>
-      <span class="time">{timeOf(answer.at)}</span>
+      <span class="time">{timeOf(frame, answer.at)}</span>
     </p>
   );
 }

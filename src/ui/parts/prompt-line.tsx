@@ -8,9 +8,10 @@ import { PROMPT_BYTES_MAX } from '../../protocol/thread.ts';
 import type { Thread } from '../../session/threads.ts';
 import { slashLine, slashMatches, slashQuery } from '../model/slash-commands.ts';
 import { whyNotPrompt, whyNotSteer } from '../model/thread-rights.ts';
-import { hasHidden, visibleText } from '../model/words.ts';
+import { visibleText } from '../model/words.ts';
 import { grow, isFirstLine, isLastLine, toLastChar } from './field.ts';
 import { Icon } from './icon.tsx';
+import { InputNotes, isTooLong } from './input-notes.tsx';
 import { actorOf, type ThreadFrame } from './thread-frame.ts';
 
 export function PromptLine({
@@ -28,6 +29,7 @@ export function PromptLine({
   const [chosen, setChosen] = useState(0);
   const [dismissed, setDismissed] = useState('');
   const text = session.input.text.value;
+  const tooLong = isTooLong(text, PROMPT_BYTES_MAX);
   const thread = conversations.spoken.value;
   const busy = isBusy(thread);
   const query = slashQuery(text);
@@ -38,7 +40,8 @@ export function PromptLine({
 
   const send = (): void => {
     const now = session.input.text.peek(); // also what was typed since this was drawn
-    if (now.trim() !== '' && !away) void conversations.send(now);
+    if (now.trim() !== '' && !away && !isTooLong(now, PROMPT_BYTES_MAX))
+      void conversations.send(now);
   };
   const take = (command: AgentCommand | undefined): void => {
     if (command === undefined) return;
@@ -97,7 +100,6 @@ export function PromptLine({
           }
           rows={1}
           value={text}
-          maxLength={PROMPT_BYTES_MAX}
           autocomplete="off"
           enterkeyhint="send"
           onInput={(event) => {
@@ -123,16 +125,12 @@ export function PromptLine({
           class="button icon-only"
           aria-label={busy ? 'Queue prompt' : 'Send prompt'}
           title={busy ? 'Queue (Enter)' : 'Send (Enter)'}
-          disabled={text.trim() === '' || away}
+          disabled={text.trim() === '' || away || tooLong}
         >
           <Icon node={busy ? ListPlus : SendHorizontal} />
         </button>
       </form>
-      {hasHidden(text) && (
-        <p class="input-note" role="status">
-          Hidden characters in this prompt: {visibleText(text)}
-        </p>
-      )}
+      <InputNotes text={text} what="prompt" tooLong={tooLong} />
     </>
   );
 }

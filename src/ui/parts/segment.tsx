@@ -93,7 +93,7 @@ export function WorkRow({ thread, frame }: { thread: Thread; frame: ThreadFrame 
   );
 }
 
-export function StopButton({ thread, frame }: { thread: Thread; frame: ThreadFrame }) {
+function StopButton({ thread, frame }: { thread: Thread; frame: ThreadFrame }) {
   const why = whyNotSteer(actorOf(frame.session));
   return (
     <button

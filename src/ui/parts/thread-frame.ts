@@ -22,12 +22,16 @@ export function nameOf(session: SessionModel, key: PublicKey): string {
   return session.participant(key)?.name ?? 'someone who left';
 }
 
-export function timeOf(atMs: number): string {
-  return clockWords(atMs, Date.now(), -new Date(atMs).getTimezoneOffset());
+/** Not read as a signal: a day that begins meanwhile is no reason to draw all of them anew. */
+export function timeOf(frame: ThreadFrame, atMs: number): string {
+  return clockWords(atMs, frame.now.peek(), -new Date(atMs).getTimezoneOffset());
 }
 
-export function wordingOf(session: SessionModel): Wording {
-  return { nameOf: (key) => nameOf(session, key), timeOf };
+export function wordingOf(frame: ThreadFrame): Wording {
+  return {
+    nameOf: (key) => nameOf(frame.session, key),
+    timeOf: (atMs) => timeOf(frame, atMs),
+  };
 }
 
 export function actorOf(session: SessionModel): Actor {

@@ -165,7 +165,7 @@ function entriesOf(thread: Thread, frame: ThreadFrame): readonly MenuEntry[] {
     {
       icon: ClipboardCopy,
       words: 'Copy as Markdown',
-      do: () => frame.copy(threadMarkdown(thread, wordingOf(frame.session)), 'Conversation'),
+      do: () => frame.copy(threadMarkdown(thread, wordingOf(frame)), 'Conversation'),
     },
     { icon: Gauge, words: 'Usage', do: () => ask({ about: 'usage', thread }) },
   ];

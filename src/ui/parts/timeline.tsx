@@ -129,7 +129,15 @@ const ItemView = memo(function ItemView({
   current: boolean;
 }) {
   if (item.kind === 'block') {
-    return <BlockView block={item.block} session={session} deeds={deeds} current={current} />;
+    return (
+      <BlockView
+        block={item.block}
+        session={session}
+        now={frame.now}
+        deeds={deeds}
+        current={current}
+      />
+    );
   }
   const thread = session.conversations.thread(item.segment.thread);
   if (thread === null) return null;

@@ -115,7 +115,7 @@ function Took({ head, frame }: { head: Tool; frame: ThreadFrame }) {
   );
 }
 
-export function DiffCounts({ contents }: { contents: readonly ToolContent[] }) {
+function DiffCounts({ contents }: { contents: readonly ToolContent[] }) {
   const diffs = contents.filter((content) => content.type === 'diff');
   if (diffs.length === 0) return null;
   const added = diffs.reduce((sum, diff) => sum + diff.added, 0);

@@ -140,7 +140,7 @@ function Prompt({
       <h3 class="prompt-head">
         {author !== undefined && <Avatar name={author.name} hue={author.hue} />}
         <span class="prompt-name">{name}</span>
-        <span class="time">{timeOf(head.at)}</span>
+        <span class="time">{timeOf(frame, head.at)}</span>
       </h3>
       <p class="prompt-text">{visibleText(text)}</p>
       {folds && (

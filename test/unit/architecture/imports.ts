@@ -43,7 +43,7 @@ export function violations(sources: readonly Source[], rims: ReadonlySet<string>
     const isRim = rims.has(source.path) || ALL_RIM.includes(folder);
     for (const named of importsOf(source.text)) {
       const why = named.startsWith('.')
-        ? judgeOwn(source.path, folder, isRim, resolve(source.path, named), rims)
+        ? judgeOwn(folder, isRim, resolve(source.path, named), rims)
         : judgePackage(source.path, folder, isRim, named);
       if (why !== null) found.push(`${source.path} imports ${named}: ${why}`);
     }
@@ -52,7 +52,6 @@ export function violations(sources: readonly Source[], rims: ReadonlySet<string>
 }
 
 function judgeOwn(
-  path: string,
   folder: Folder,
   isRim: boolean,
   target: string,
@@ -70,7 +69,6 @@ function judgeOwn(
   if (folder === 'ui' && targetIsRim && NODE_RIM.test(target)) {
     return 'the page may not import a rim of Node';
   }
-  void path;
   return null;
 }
 
