@@ -45,8 +45,14 @@ function show(root: Element, scene: Scene): void {
       : opening.entry;
   start(root, ports, { ...opening, entry });
   const { later } = scene;
-  if (later !== undefined) setTimeout(() => viewer.set(later), LATER_MS);
-  Object.assign(globalThis, { pretended: viewer });
+  const pretended = { ...viewer, isSettled: later === undefined };
+  if (later !== undefined) {
+    setTimeout(() => {
+      viewer.set(later);
+      pretended.isSettled = true;
+    }, LATER_MS);
+  }
+  Object.assign(globalThis, { pretended });
 }
 
 function kept(key: string, scene: Scene, real: string | null): string | null {
