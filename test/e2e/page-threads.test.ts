@@ -116,6 +116,28 @@ test('Esc stops the turn that runs, from the line and from the conversation, not
   expect(await asked(page)).toEqual([stop, stop]);
 });
 
+test('a conversation is named anew, and closed when that is meant; its usage is told by person', async () => {
+  const page = await openThread('thread-timeline');
+  const more = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: 'More about this conversation' }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  await more('Usage');
+  const usage = page.getByRole('region', { name: 'Usage by person' });
+  expect(await usage.getByRole('rowheader').allInnerTexts()).toContain('Everyone');
+  await page.keyboard.press('Escape');
+  await more('Rename…');
+  await page.getByRole('textbox', { name: 'Title' }).fill('Tides, corrected');
+  await page.keyboard.press('Enter');
+  const renamed = { type: 'thread.rename', title: 'Tides, corrected' };
+  await vi.waitFor(async () => expect(await asked(page)).toMatchObject([renamed]), SOON);
+  await more('Close conversation…');
+  expect(await asked(page)).toHaveLength(1);
+  await page.getByRole('button', { name: 'Close the conversation' }).click();
+  const closed = { type: 'thread.close' };
+  await vi.waitFor(async () => expect(await asked(page)).toMatchObject([renamed, closed]), SOON);
+});
+
 test('a slash opens the agent’s commands, arrows choose, Enter takes one and sends nothing', async () => {
   const page = await openThread('thread-done');
   await prompt(page).focus();
