@@ -1,5 +1,6 @@
 // By which ways a terminal looks for a share, and the invite with which a share begins.
 import { expect, test, vi } from 'vitest';
+import { greeting } from '../../../src/cli/greeting.ts';
 import { firstInvite, noInviteWords } from '../../../src/cli/first-invite.ts';
 import { tellLack } from '../../../src/cli/leaving.ts';
 import { waysTo } from '../../../src/cli/node-viewer.ts';
@@ -109,4 +110,14 @@ test.each([
   tellLack('link.noWebrtc', json);
   written.mockRestore();
   expect(lines).toEqual([expect.stringMatching(words)]);
+});
+
+test('[LK26] Alice reads each address of her computer, and that a link is for this one only', () => {
+  const greeted = { autoAdmit: null, now: 0, cols: 80, rows: 24 };
+  const lan = { ...CARD, reach: 'lan' as const, others: ['10.0.0.9:4271', '172.16.0.3:4271'] };
+  expect(greeting({ ...greeted, invite: lan })).toMatch(
+    /also at +10\.0\.0\.9:4271, 172\.16\.0\.3:4271/,
+  );
+  const local = { ...CARD, reach: 'local' as const };
+  expect(greeting({ ...greeted, invite: local })).toContain('it works only on this computer');
 });
