@@ -3,6 +3,6 @@ import { configureGlobal } from 'fast-check';
 import { isSoak } from './loops.ts';
 
 /** fast-check's own default is 100. */
-const SOAK_RUNS = 3000;
+const SOAK_RUNS = 8000;
 
 if (isSoak) configureGlobal({ numRuns: SOAK_RUNS });

@@ -27,7 +27,7 @@ test('[FR2] no bytes at all make a replica throw, or change what it holds', asyn
         expect(bob.value(block.document.id)).toBe(before);
       },
     ),
-    { numRuns: loops(300, 6000) },
+    { numRuns: loops(300, 15_000) },
   );
   expect(await feed(bob, [good])).toEqual(['taken']);
 });

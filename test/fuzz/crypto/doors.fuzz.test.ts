@@ -75,7 +75,7 @@ describe('[HS8] strangers who say anything at all', () => {
         const taken = host.deeds.filter((d) => d === 'tryTaken').length;
         expect(host.deeds.filter((d) => d === 'wrong').length).toBeGreaterThanOrEqual(taken);
       }),
-      { numRuns: loops(150, 3000) },
+      { numRuns: loops(150, 7500) },
     );
   });
 
@@ -91,7 +91,7 @@ describe('[HS8] strangers who say anything at all', () => {
           expect(visitor.said.length).toBeLessThanOrEqual(2);
         },
       ),
-      { numRuns: loops(150, 3000) },
+      { numRuns: loops(150, 7500) },
     );
   });
 
@@ -118,7 +118,7 @@ describe('[HS8] strangers who say anything at all', () => {
           expect(visitor.state).toEqual({ phase: 'failed', fault: 'sharer.unproven' });
         },
       ),
-      { numRuns: loops(40, 800) },
+      { numRuns: loops(40, 2000) },
     );
   });
 });
@@ -165,13 +165,13 @@ test('[IV1] [IV2] any text is an invite or is not', () => {
       const parsed = parseInvite(text);
       if (!parsed.ok) expect(parsed.fault).toBe('invite.malformed');
     }),
-    { numRuns: loops(2000, 40000) },
+    { numRuns: loops(2000, 100_000) },
   );
   fc.assert(
     fc.property(fc.stringMatching(/^[\dm1#@:.[\]a-z -]{0,80}$/), (text) => {
       expect(typeof parseInvite(text).ok).toBe('boolean');
     }),
-    { numRuns: loops(2000, 40000) },
+    { numRuns: loops(2000, 100_000) },
   );
 });
 
@@ -232,7 +232,7 @@ test('[ID6] whatever a viewer’s message says of author, session and device can
       if (!message.ok || message.value.type !== 'action') return;
       expect(await verifyAction(message.value.signed, nodeVerifier)).toBe(false);
     }),
-    { numRuns: loops(2000, 40_000) },
+    { numRuns: loops(2000, 100_000) },
   );
 });
 

@@ -65,7 +65,7 @@ test('[SG10] whatever comes in, the service answers in its own language and live
       expect(answers.length).toBeLessThanOrEqual(texts.length);
       expect({}).not.toHaveProperty('polluted');
     }),
-    { numRuns: loops(300, 6000) },
+    { numRuns: loops(300, 12_000) },
   );
 });
 
@@ -78,7 +78,7 @@ test('[SG10] text that is no message is answered malformed, and the fifth closes
       expect(answers).toEqual(Array.from({ length: 5 }, () => refused));
       expect(closed).toBe(true);
     }),
-    { numRuns: loops(100, 2000) },
+    { numRuns: loops(100, 5000) },
   );
 });
 

@@ -98,7 +98,7 @@ test('[SG21] whatever a service says, each question has one answer and nothing g
       }
       expect([open.size, unanswered.size]).toEqual([0, 0]);
     }),
-    { numRuns: loops(300, 6000) },
+    { numRuns: loops(300, 15_000) },
   );
 });
 

@@ -95,7 +95,7 @@ test('[FR6] whatever edits, losses, repeats and restarts: a snapshot where asked
       bob.close();
       block.document.close();
     }),
-    { numRuns: loops(30, 600) },
+    { numRuns: loops(30, 1200) },
   );
 });
 
@@ -161,7 +161,7 @@ test('[FR11] the session document becomes any next value, and Bob’s with it', 
       bob.close();
       live.document.close();
     }),
-    { numRuns: loops(30, 600) },
+    { numRuns: loops(30, 1200) },
   );
 });
 

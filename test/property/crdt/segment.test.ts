@@ -151,7 +151,7 @@ test('[TR1] whatever becomes of a segment, Bob reads after each frame what Alice
       bob.close();
       live.document.close();
     }),
-    { numRuns: loops(60, 1200) },
+    { numRuns: loops(60, 3000) },
   );
 });
 

@@ -76,7 +76,7 @@ test('[IV5] a thousand people prove one invite at once: exactly one holds it', (
         expect(book.invites.get(ID)?.phase).toMatchObject({ phase: 'held', by: winners[0] });
       },
     ),
-    { numRuns: loops(5, 100) },
+    { numRuns: loops(5, 250) },
   );
 });
 
@@ -146,6 +146,6 @@ test('[IV5] [IV8] [IV9] through any history an invite never does what it must no
       expect(entered).toBeLessThanOrEqual(1);
       expect(dropped).toBeLessThanOrEqual(1);
     }),
-    { numRuns: loops(500, 10000) },
+    { numRuns: loops(500, 20_000) },
   );
 });

@@ -54,7 +54,7 @@ test('[LK8] every message comes out whole, however the lanes are interleaved', (
         }
       },
     ),
-    { numRuns: loops(60, 1200) },
+    { numRuns: loops(60, 2400) },
   );
 });
 

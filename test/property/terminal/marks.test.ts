@@ -70,7 +70,7 @@ test('[TM10] however the bytes are split, the same marks and the same output com
         expect(story(chunks)).toEqual(story([whole]));
       },
     ),
-    { numRuns: loops(500, 10000) },
+    { numRuns: loops(500, 25_000) },
   );
 });
 

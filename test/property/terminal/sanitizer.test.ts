@@ -81,7 +81,7 @@ test('[SA1] however the bytes are cut, what comes out is the same', () => {
         throughAll(openSanitizer(SIZE), [bytes]),
       );
     }),
-    { numRuns: loops(2000, 40000) },
+    { numRuns: loops(2000, 100_000) },
   );
 });
 
@@ -94,7 +94,7 @@ test('[SA1] what is clean stays as it is', () => {
       expect(viewers.viewers).toEqual(once.viewers);
       expect(viewers.emulator).toEqual(once.viewers);
     }),
-    { numRuns: loops(2000, 40000) },
+    { numRuns: loops(2000, 100_000) },
   );
 });
 
@@ -117,7 +117,7 @@ test('[SA3] [SA4] no count above its bound, no other string, no broken character
       }
       expect(text).not.toMatch(/\p{M}{17}/u);
     }),
-    { numRuns: loops(2000, 40000) },
+    { numRuns: loops(2000, 100_000) },
   );
 });
 
@@ -132,6 +132,6 @@ test('[SC5] no bytes break the emulator behind it', () => {
       for (const chunk of chunks) emulator.write(sanitizer.push(chunk).forEmulator);
       emulator.dispose();
     }),
-    { numRuns: loops(300, 6000) },
+    { numRuns: loops(300, 15_000) },
   );
 });

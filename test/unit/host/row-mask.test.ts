@@ -124,7 +124,7 @@ describe('[MK9] rows', () => {
           expect([...out, ...mask.rest(false)]).toEqual(whole);
         },
       ),
-      { numRuns: loops(200, 4000) },
+      { numRuns: loops(200, 8000) },
     );
   });
 });

@@ -126,7 +126,7 @@ describe('rows before the starting point', () => {
   });
 
   test('[SC2] [SC3] whatever the program does next, and however the window is resized', () => {
-    for (let seed = 1; seed <= loops(150, 3000); seed++) {
+    for (let seed = 1; seed <= loops(150, 5000); seed++) {
       const random = seeded(seed);
       const sharer = openEmulator({ ...SIZE, answers: true });
       const sanitizer = openSanitizer(SIZE);
