@@ -104,6 +104,7 @@ export async function runShare(
   }
   leaving.owns(app.value.close);
   if (app.value.lacks !== null) tellLack(app.value.lacks, flags.json);
+  for (const fault of app.value.losses) tellLack(fault, flags.json);
   const [session] = app.value.sessions();
   if (session === undefined) return leaving.leave(sayFault('terminal.noPty'));
   if (folder.resumed) process.stderr.write(`${RESUMED}\n`);

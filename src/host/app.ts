@@ -54,6 +54,8 @@ export interface App {
   readonly port: number;
   /** Why nobody can come through a service; null where they can. */
   readonly lacks: Fault | null;
+  /** What became of sessions of before that do not go on, or not with all that they held. */
+  readonly losses: readonly Fault[];
   /** A link that opens the app's page once. */
   readonly link: () => string;
   readonly sessions: () => readonly HostedSession[];
@@ -67,6 +69,8 @@ type SignIn = Extract<ToApp, { type: 'signIn' }>;
 
 /** Terminals open at once: each is a shell, an emulator and a log. */
 const SESSIONS_MAX = 32;
+
+const CORRUPT: Fault = 'store.corrupt';
 
 export async function openApp(options: AppOptions): Promise<Result<App, Fault>> {
   const lock = takeLock(options.dataFolder);
@@ -82,6 +86,9 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   });
   const sessions = new Map<string, HostedSession>();
   const pages = new Set<AppSocket>();
+  const losses: Fault[] = [];
+  /** Those that no page has been told of. */
+  let untold: readonly Fault[] = [];
   /** The cards that all pages have. */
   let shown = '';
   const folder = join(options.dataFolder, 'sessions');
@@ -104,6 +111,8 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
       const token = toText(tokens.kept);
       page.send({ type: 'entered', token, ...sharer, reaches, addresses, signal });
       page.send({ type: 'sessions', sessions: cards() });
+      for (const fault of untold) page.send({ type: 'failed', fault });
+      untold = [];
     },
     asked(message, page) {
       const making = message.type === 'signIn' ? signIn(message) : newSession();
@@ -224,7 +233,13 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   }
 
   const known = options.fresh ? [] : keptSessions(folder);
-  for (const name of known.slice(0, SESSIONS_MAX)) await begin(name);
+  for (const name of known.slice(0, SESSIONS_MAX)) {
+    const begun = await begin(name);
+    if (!begun.ok) losses.push(begun.fault);
+    else if (begun.value.desk().notices.some(({ fault }) => fault === CORRUPT))
+      losses.push(CORRUPT);
+  }
+  untold = losses;
   if (sessions.size === 0) {
     const first = await newSession();
     if (!first.ok) {
@@ -245,6 +260,7 @@ export async function openApp(options: AppOptions): Promise<Result<App, Fault>> 
   return ok({
     port,
     lacks: rtc.ok ? null : rtc.fault,
+    losses,
     link,
     sessions: () => [...sessions.values()],
     newSession: () => newSession(),

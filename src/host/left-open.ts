@@ -13,6 +13,8 @@ export interface LeftOpen {
   /** Of blocks that are finished now. */
   readonly ended: readonly CatalogEntry[];
   readonly segments: readonly AuthoredDocument<'segment'>[];
+  /** Nothing was lost on the disk. */
+  readonly isWhole: boolean;
 }
 
 export async function takeLeftOpen(
@@ -23,10 +25,17 @@ export async function takeLeftOpen(
 ): Promise<LeftOpen> {
   const ended: CatalogEntry[] = [];
   const segments: AuthoredDocument<'segment'>[] = [];
+  let isWhole = true;
   for (const id of store.documents()) {
     if (finished.has(id)) continue;
-    const loaded = await author.load(store.frames(id).records);
-    if (!loaded.ok) continue;
+    const { records, fault } = store.frames(id);
+    const loaded = await author.load(records);
+    if (fault !== null || (loaded.ok && loaded.value.dropped > 0)) isWhole = false;
+    if (!loaded.ok) {
+      // One that was never begun is nothing that was lost.
+      if (records.length > 0) isWhole = false;
+      continue;
+    }
     const { document } = loaded.value;
     switch (document.kind) {
       case 'block': {
@@ -50,7 +59,7 @@ export async function takeLeftOpen(
         unreachable(document);
     }
   }
-  return { ended, segments };
+  return { ended, segments, isWhole };
 }
 
 /** Those of threads that are over, as they read. One that cannot be read is left out. */
@@ -58,15 +67,18 @@ export async function finishedSegments(
   author: Author,
   store: SessionStore,
   finished: readonly CatalogEntry[],
-): Promise<Segment[]> {
+): Promise<{ readonly values: readonly Segment[]; readonly isWhole: boolean }> {
   const values: Segment[] = [];
+  let isWhole = true;
   for (const entry of finished) {
     if (entry.kind !== 'segment') continue;
-    const loaded = await author.load(store.frames(entry.id).records);
+    const { records, fault } = store.frames(entry.id);
+    const loaded = await author.load(records);
+    if (fault !== null || !loaded.ok || loaded.value.dropped > 0) isWhole = false;
     if (!loaded.ok) continue;
     const { document } = loaded.value;
     if (document.kind === 'segment') values.push(document.value());
     document.close();
   }
-  return values;
+  return { values, isWhole };
 }

@@ -28,18 +28,22 @@ export interface Resumed extends Restored {
   readonly unfinished: LeftOpen['segments'];
   /** All segments, those that go on too, in order of number. */
   readonly segments: readonly Segment[];
+  /** [ST2] What was kept could be read, all of it. */
+  readonly isWhole: boolean;
 }
 
 export async function resumeSession(options: ResumeOptions): Promise<Resumed> {
   const { id, publicKey, signer, store, clock, entropy } = options;
-  const restored = restore(id, publicKey, store.state().records);
+  const kept = store.state();
+  const restored = restore(id, publicKey, kept.records);
   const epoch = restored.epoch + 1;
   const author = openAuthor({ session: id, epoch, signer, entropy, deflate: deflateNode });
   const known = new Set(restored.finished.map((entry) => entry.id));
   const leftOpen = await takeLeftOpen(author, store, known, clock.now());
   const finished = [...restored.finished, ...leftOpen.ended];
+  const over = await finishedSegments(author, store, restored.finished);
   const segments = [
-    ...(await finishedSegments(author, store, restored.finished)),
+    ...over.values,
     ...leftOpen.segments.map((document) => document.value()),
   ].toSorted((a, b) => a.number - b.number);
   store.rewrite(compacted({ ...restored, epoch, finished }));
@@ -49,5 +53,7 @@ export async function resumeSession(options: ResumeOptions): Promise<Resumed> {
     nextBlock: 1 + Math.max(0, ...[...finished, ...segments].map((one) => one.number)),
     profiles: new Map(restored.state.profiles).set(publicKey, options.profile),
   };
-  return { ...restored, state, epoch, finished, author, unfinished: leftOpen.segments, segments };
+  const isWhole = kept.fault === null && leftOpen.isWhole && over.isWhole;
+  const unfinished = leftOpen.segments;
+  return { ...restored, state, epoch, finished, author, unfinished, segments, isWhole };
 }

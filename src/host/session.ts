@@ -260,6 +260,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   );
   roster();
   waysIn.reopen();
+  if (!resumed.isWhole) feed({ on: 'notice', fault: 'store.corrupt', at: clock.now() });
 
   return ok({
     id,

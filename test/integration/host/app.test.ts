@@ -1,5 +1,7 @@
 // The whole app as its page speaks to it, with a shell that goes missing.
 import {
+  appendFileSync,
+  cpSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -9,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openApp, type App } from '../../../src/host/app.ts';
 import type { FromApp, ToApp } from '../../../src/protocol/app.ts';
@@ -107,4 +109,46 @@ test('[AP5] Alice signs an agent in: with its variables, in its directory, where
   );
   const [, own] = app.sessions();
   expect([own?.isShared(), own?.here(), own?.desk().invites]).toEqual([false, [], []]);
+});
+
+describe('Alice’s disk has lost something of a session of before', () => {
+  /** What she kept, with a fault put into it, and the app that finds it so. */
+  async function damaged(damage: (session: string) => void): Promise<App> {
+    const home = mkdtempSync(join(tmpdir(), 'meshell-whole-app-'));
+    const before = await openedApp(home, '/bin/bash');
+    const [session] = before.sessions();
+    if (session === undefined) throw new Error('no terminal');
+    const log = join(home, 'sessions', session.id, 'state.log');
+    await vi.waitFor(() => expect(readFileSync(log).length).toBeGreaterThan(0));
+    const copy = mkdtempSync(join(tmpdir(), 'meshell-whole-app-'));
+    cpSync(join(home, 'sessions'), join(copy, 'sessions'), { recursive: true });
+    damage(join(copy, 'sessions', session.id));
+    return await openedApp(copy, '/bin/bash');
+  }
+
+  test('[ST8] of one that goes on she is told that it is not whole, by the process and one page', async () => {
+    const app = await damaged((session) => appendFileSync(join(session, 'state.log'), 'garbage'));
+    expect(app.losses).toEqual(['store.corrupt']);
+    expect(
+      app
+        .sessions()[0]
+        ?.desk()
+        .notices.map(({ fault }) => fault),
+    ).toEqual(['store.corrupt']);
+    const lost = { type: 'failed', fault: 'store.corrupt' };
+    expect(await told(app, 'failed', [{ type: 'newSession' }])).toContainEqual(lost);
+    const second = await told(app, 'sessions', [{ type: 'newSession' }]);
+    expect(second).not.toContainEqual(lost);
+  });
+
+  test('[ST8] one that cannot be taken up is not passed over in silence, and stays where it is', async () => {
+    let folder = '';
+    const app = await damaged((session) => {
+      folder = session;
+      writeFileSync(join(session, 'session.cbor'), 'garbage');
+    });
+    expect(app.losses).toEqual(['store.corrupt']);
+    expect(app.sessions()).toHaveLength(1);
+    expect(readFileSync(join(folder, 'session.cbor'), 'utf8')).toBe('garbage');
+  });
 });
