@@ -358,3 +358,19 @@ describe('keys', () => {
     expect(await late).toEqual({ ok: false, fault: 'link.silent' });
   });
 });
+
+test('[AC7] Bob reads what the sharer says of his request, also after he was away', async () => {
+  open(byKey);
+  const first = await connect();
+  await first.admit();
+  void viewer.act({ type: 'access.request', capabilities: ['run'] });
+  await until(() => viewer.state().request === 'open');
+  await first.say({ type: 'request', is: 'denied' });
+  expect(viewer.state().request).toBe('denied');
+  await first.lose('link.silent');
+  await clock.pass(1_000);
+  const second = await connect();
+  await second.admit();
+  await second.say({ type: 'request', is: 'none' });
+  expect(viewer.state().request).toBe('none');
+});
