@@ -198,6 +198,14 @@ function receiveBy(
   const cancel = clock.after(ARRIVAL_MS, end);
   channel.onMessage((bytes) => {
     if (finished) return;
+    try {
+      heard(bytes);
+    } catch {
+      end(); // [LK25] a bug in hearing one visitor costs that visitor
+    }
+  });
+
+  function heard(bytes: Uint8Array): void {
     const message = decodeHandshake(bytes);
     if (!message.ok) return end();
     if (driver.state().phase === 'proven') {
@@ -205,7 +213,8 @@ function receiveBy(
       return;
     }
     driver.feed({ on: 'message', message: message.value });
-  });
+  }
+
   channel.onClosed(() => {
     // The visitor hangs up as soon as its end of the connection stands; ours may still open.
     if (driver.state().phase !== 'proven') end();
@@ -235,9 +244,13 @@ function receiveBy(
       }
       finished = true;
       cancel();
-      const keys = linkKeys(proven, wire.binding);
-      const link = openLink({ wire, keys, clock, role: 'sharer' });
-      ports.arrived({ link, by, viewer: proven.viewer, words: keys.words, wire: wire.kind });
+      try {
+        const keys = linkKeys(proven, wire.binding);
+        const link = openLink({ wire, keys, clock, role: 'sharer' });
+        ports.arrived({ link, by, viewer: proven.viewer, words: keys.words, wire: wire.kind });
+      } catch {
+        wire.close(); // [LK25]
+      }
     },
   };
 }

@@ -12,7 +12,7 @@ import { err } from '../../../src/protocol/result.ts';
 import { aliceSecrets, DOORS, entropyOf, meet, Visitor } from '../crypto/people.ts';
 import { fakeClock } from '../../fake-clock.ts';
 
-function comes() {
+function comes(broken: Partial<ArrivalPorts> = {}) {
   const clock = fakeClock();
   const [mine, theirs] = memoryWires({ clock });
   const deeds: string[] = [];
@@ -23,6 +23,7 @@ function comes() {
     judge: () => 'accept',
     tried: (effect) => deeds.push(effect.do),
     arrived: () => deeds.push('arrived'),
+    ...broken,
   };
   receiveDirect(
     {
@@ -66,6 +67,35 @@ test('[IV9] [HS11] who is silent for nine seconds guessed wrong, and is heard no
   expect(deeds).toHaveLength(3);
   expect(clock.timers()).toBe(0);
 });
+
+test.each<[string, Partial<ArrivalPorts>]>([
+  [
+    'judging',
+    {
+      judge: () => {
+        throw new Error('a bug');
+      },
+    },
+  ],
+  [
+    'taking in',
+    {
+      arrived: () => {
+        throw new Error('a bug');
+      },
+    },
+  ],
+])(
+  '[LK25] what Alice’s side fails on in %s Bob costs him his line and nothing else',
+  async (_, bug) => {
+    const { clock, deeds, say } = comes(bug);
+    await clock.pass(1);
+    say();
+    await clock.pass(5_000);
+    expect(deeds).toEqual(['tryTaken', 'tryReturned', 'closed']);
+    expect(clock.timers()).toBe(0);
+  },
+);
 
 test('[RD6] Bob leaves while his page connects: what is dialled ends, and nothing is dialled again', async () => {
   const clock = fakeClock();
