@@ -5,6 +5,7 @@ import { accessSync, constants, readlinkSync, readSync, statSync, writeSync } fr
 import { delimiter, join } from 'node:path';
 import { ReadStream } from 'node:tty';
 import { err, ok, type Result } from '../protocol/result.ts';
+import { lastOutput } from './last-output.ts';
 import { openSettingsWatch } from './settings-watch.ts';
 import { openWritePump } from './write-pump.ts';
 
@@ -49,8 +50,6 @@ export interface Pty {
 const RESIZE_MS = 40;
 /** What a shell gets to save its history. */
 const KILL_MS = 2000;
-/** The kernel holds at most 64 KiB of a dead program's output. */
-const DRAIN_BYTES = 64 * 1024;
 
 export function openPty(options: PtyOptions): Result<Pty, 'terminal.noPty' | 'terminal.noShell'> {
   if (!isProgram(options.file, options.env)) return err('terminal.noShell');
@@ -100,7 +99,7 @@ function runningPty(terminal: IPty, stream: ReadStream, fd: number, device: stri
     pump.close();
     settings.close();
     clearTimeout(resizing);
-    for (let rest = readRest(fd); rest !== null; rest = readRest(fd)) give(rest);
+    lastOutput((into) => readSync(fd, into), give);
   });
   terminal.onExit(({ exitCode, signal }) => {
     exited = true;
@@ -168,17 +167,6 @@ function onceBeforeDestroyed(stream: ReadStream, last: () => void): void {
     }
     return destroy(error);
   };
-}
-
-/** What the kernel still holds; null where that is nothing, by end or by EAGAIN. */
-function readRest(fd: number): Uint8Array | null {
-  const bytes = new Uint8Array(DRAIN_BYTES);
-  try {
-    const count = readSync(fd, bytes);
-    return count === 0 ? null : bytes.subarray(0, count);
-  } catch {
-    return null;
-  }
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -140,6 +140,13 @@ test('[PT4] nor when the process was busy as the program ended', async () => {
   }
 });
 
+test('[PT4] one that goes on writing in the background does not hold up the exit', async () => {
+  const one = open('set -m; yes & seq 1 600; exit 4');
+  await one.until('the end', () => one.exit() !== null);
+  expect(one.exit()).toEqual({ code: 4, signal: null });
+  expect(one.text()).toContain('600\r\n');
+});
+
 test('[PT5] exits say by what: a code, or a signal', async () => {
   const code = open('exit 137');
   await code.until('the end', () => code.exit() !== null);
