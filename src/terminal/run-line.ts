@@ -38,6 +38,13 @@ type Line =
   /** Free to be written at; `touched` where someone typed there. */
   | { readonly at: 'prompt'; readonly prompt: number; readonly touched: boolean }
   | { readonly at: 'continuation'; readonly prompt: number }
+  /** Drawn, but the shell may first read a line that was typed before; `touched` as above. */
+  | {
+      readonly at: 'behind';
+      readonly prompt: number;
+      readonly touched: boolean;
+      readonly turn: number;
+    }
   /** Enter went in at this prompt; nothing may follow until the shell has answered. */
   | ({ readonly at: 'entered' } & Wait)
   /** Ctrl-C went in at this prompt so many times; another prompt will come. */
@@ -58,6 +65,8 @@ export interface RunLine {
    * bracketed paste off for those, or they turn the alternate screen on.
    */
   readonly handedOver: boolean;
+  /** Enter went in while no line was read: the shell, or a program before it, will find it. */
+  readonly ahead: boolean;
   /** Counts the waits, so that a late waking is known as one. */
   readonly turn: number;
 }
@@ -95,6 +104,7 @@ export const idleRunLine: RunLine = {
   queue: [],
   line: { at: 'away' },
   handedOver: false,
+  ahead: false,
   turn: 0,
 };
 
@@ -145,6 +155,7 @@ function follow(state: RunLine, phase: ShellPhase): RunStep {
       const { prompt, ready } = phase;
       const known = 'prompt' in line && line.prompt === prompt;
       if (known && line.at !== 'continuation') return [state, []];
+      if (ready && state.ahead) return waitBehind(state, prompt);
       const free: Line = ready ? { at: 'prompt', prompt, touched: false } : { at: 'away' };
       return [{ ...state, line: free, handedOver: false }, []];
     }
@@ -163,6 +174,15 @@ function follow(state: RunLine, phase: ShellPhase): RunStep {
   }
 }
 
+/** [RL4] A line typed ahead is read at once, if no program has taken it; several one by one. */
+function waitBehind(state: RunLine, prompt: number): RunStep {
+  const turn = state.turn + 1;
+  return [
+    { ...state, line: { at: 'behind', prompt, touched: false, turn }, handedOver: false, turn },
+    [{ do: 'wakeLater', afterMs: KEY_SETTLES_MS, turn }],
+  ];
+}
+
 /** [RL6] What waits for a shell that will never be ready is refused, not kept. */
 function end(state: RunLine, because: 'command.noMarks' | 'terminal.exited'): RunStep {
   const refused = state.queue.map(({ id }): RunEffect => ({ do: 'refused', id, fault: because }));
@@ -178,7 +198,11 @@ function withModes(state: RunLine, bracketedPaste: boolean, alternate: boolean):
 /** No answer came: the line is still there, with whatever stands in it. */
 function woken(state: RunLine, turn: number): RunStep {
   const { line } = state;
-  if ((line.at !== 'entered' && line.at !== 'leaving') || line.turn !== turn) return [state, []];
+  if (!('turn' in line) || line.turn !== turn) return [state, []];
+  if (line.at === 'behind') {
+    const { prompt, touched } = line;
+    return next([{ ...state, ahead: false, line: { at: 'prompt', prompt, touched } }, []]);
+  }
   const { from, prompt } = line;
   if (line.at === 'leaving') {
     if (line.tries < CONTROL_C_TRIES) return leave(state, line, line.tries + 1);
@@ -240,20 +264,25 @@ function lineBytes(text: string): Uint8Array {
 }
 
 /** [RL4] After someone's own Enter the shell may be about to start what they typed. */
-function typed(state: RunLine, keys: Uint8Array): RunStep {
+function typed(before: RunLine, keys: Uint8Array): RunStep {
+  const state = { ...before, ahead: before.ahead || goesAhead(before.line, keys) };
   const { line } = state;
-  if (line.at !== 'prompt' && line.at !== 'continuation' && line.at !== 'entered') {
-    return [state, []];
-  }
+  if (line.at === 'away' || line.at === 'leaving' || line.at === 'never') return [state, []];
   if (!keys.some(submits)) {
-    if (line.at !== 'prompt' || line.touched) return [state, []];
+    if (line.at !== 'prompt' && line.at !== 'behind') return [state, []];
     return [{ ...state, line: { ...line, touched: true } }, []];
   }
   const turn = state.turn + 1;
   const afterMs = line.at === 'entered' ? RUN_SETTLES_MS : KEY_SETTLES_MS;
-  const from = line.at === 'entered' ? line.from : line.at;
+  const from = line.at === 'entered' ? line.from : line.at === 'behind' ? 'prompt' : line.at;
   const entered: Line = { at: 'entered', from, prompt: line.prompt, turn };
   return [{ ...state, line: entered, turn }, [{ do: 'wakeLater', afterMs, turn }]];
+}
+
+/** Whether a line's end goes in that the line at hand does not take. Ctrl-C ends none: it takes all. */
+function goesAhead(line: Line, keys: Uint8Array): boolean {
+  const ends = keys.filter((key) => submits(key) && key !== 0x03).length;
+  return ends > (line.at === 'prompt' || line.at === 'continuation' ? 1 : 0);
 }
 
 /** Keys that may end a line: Enter, Ctrl-J, Ctrl-O (run and fetch the next), Ctrl-D, Ctrl-C. */

@@ -64,6 +64,18 @@ export const terminalFaults: readonly Planted[] = [
     tests: ['test/unit/terminal/run-line.test.ts'],
   },
   {
+    rule: 'RL4',
+    what: 'a command is written though the shell has yet to read what was typed ahead',
+    edits: [
+      {
+        file: 'src/terminal/run-line.ts',
+        find: 'if (ready && state.ahead) return waitBehind(state, prompt);',
+        replace: 'if (ready && state.turn < 0) return waitBehind(state, prompt);',
+      },
+    ],
+    tests: ['test/unit/terminal/run-line.test.ts'],
+  },
+  {
     rule: 'RL5',
     what: 'a command is put behind what someone has typed',
     edits: [

@@ -152,6 +152,20 @@ describeInEachShell('what Bob runs', [], (shell) => {
     expect(rig.ended.map((b) => b.output)).toEqual(['hello\nhello', 'second', 'third']);
   });
 
+  test('[RL4] a line that Alice has typed ahead comes before Bob’s command, and its program gets none of it', async () => {
+    const rig = await readyRig({ shell });
+    rig.type("sh -c 'echo up; exec sleep 1'\r");
+    await rig.until('the command', () => rig.screenText().includes('\nup'));
+    rig.run('echo second');
+    rig.type('cat\r');
+    await rig.until('cat', () => rig.begun.length === 2 && rig.phase().phase === 'running');
+    rig.type('hello\r');
+    await rig.until('its echo', () => rig.screenText().includes('hello\nhello'));
+    rig.type('\u0004');
+    expect(await rig.block(3)).toMatchObject({ command: 'echo second', output: 'second' });
+    expect(rig.ended[1]).toMatchObject({ command: 'cat', output: 'hello\nhello' });
+  });
+
   test('[RL4] a command sent while Alice presses Enter waits for hers', async () => {
     const rig = await readyRig({ shell });
     rig.type('cat\r');

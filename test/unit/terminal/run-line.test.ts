@@ -109,6 +109,61 @@ describe('[RL4] Alice’s Enter', () => {
   });
 });
 
+describe('[RL4] Alice types ahead', () => {
+  test('a line while a command runs: Bob’s command waits behind it', () => {
+    const at = line();
+    at.running();
+    at.typed('cat\r');
+    at.run('ls');
+    const wait = at.prompt(1);
+    expect(at.written(wait)).toBe('');
+    expect(at.waits(wait)).toMatchObject({ afterMs: KEY_SETTLES_MS });
+    at.running(2);
+    expect(at.written(at.feed({ on: 'wake', turn: at.waits(wait)?.turn ?? 0 }))).toBe('');
+    // Nobody knows whether cat has taken what came behind it.
+    const again = at.waits(at.prompt(2));
+    expect(at.written(at.feed({ on: 'wake', turn: again?.turn ?? 0 }))).toBe(
+      `${OPENING}ls${CLOSING}`,
+    );
+    at.running(3);
+    at.run('pwd');
+    expect(at.written(at.prompt(3))).toContain('pwd');
+  });
+  test('two lines at once at a prompt: the second counts as well', () => {
+    const at = line();
+    at.prompt(1);
+    at.typed('sleep 1\rcat\r');
+    at.run('ls');
+    at.running();
+    expect(at.written(at.prompt(2))).toBe('');
+  });
+  test('a line behind Bob’s first command: his second waits for it', () => {
+    const at = line();
+    at.prompt(1);
+    at.run('sleep 1');
+    at.run('ls');
+    at.typed('cat\r');
+    at.running();
+    expect(at.written(at.prompt(2))).toBe('');
+  });
+  test('Ctrl-C, which leaves nothing behind: it does not wait', () => {
+    const at = line();
+    at.running();
+    at.typed('\u0003');
+    at.run('ls');
+    expect(at.written(at.prompt(1))).toContain('ls');
+  });
+  test('and goes on typing at the prompt: what stands there is left by Ctrl-C', () => {
+    const at = line();
+    at.running();
+    at.typed('\r');
+    at.run('ls');
+    const wait = at.waits(at.prompt(1));
+    at.typed('git');
+    expect(at.written(at.feed({ on: 'wake', turn: wait?.turn ?? 0 }))).toBe('\u0003');
+  });
+});
+
 describe('[RL5] Ctrl-C goes first', () => {
   test('at a continuation, and Bob’s command waits for another prompt', () => {
     const at = line();
