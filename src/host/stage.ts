@@ -101,7 +101,8 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
         firstBlock,
         turn,
         alternates,
-        topRow: () => emulator.mark(emulator.top()),
+        // [SP1] Behind a full-screen program no row of the normal screen is visible.
+        topRow: () => emulator.mark(emulator.alternate() ? freeRow() : emulator.top()),
         beginningOf(number) {
           const begun = beginningOf(number);
           return begun === undefined ? null : own(begun);

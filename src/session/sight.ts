@@ -36,7 +36,7 @@ export interface Scene {
   readonly turn: number;
   /** How often the alternate screen was entered. */
   readonly alternates: number;
-  /** The screen's top row. */
+  /** The first row that shows; where a full-screen program hides them all, the first after them. */
   readonly topRow: () => Row;
   /** Where the block of this number, or the prompt before it, begins; null if not known (any more). */
   readonly beginningOf: (number: number) => Beginning | null;

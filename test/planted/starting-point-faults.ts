@@ -15,6 +15,18 @@ export const startingPointFaults: readonly Planted[] = [
     tests: ['test/unit/host/audience.test.ts'],
   },
   {
+    rule: 'SP1',
+    what: 'who sees from the screen gets the rows that a full-screen program hides',
+    edits: [
+      {
+        file: 'src/host/stage.ts',
+        find: 'emulator.mark(emulator.alternate() ? freeRow() : emulator.top())',
+        replace: 'emulator.mark(emulator.top())',
+      },
+    ],
+    tests: ['test/unit/host/audience.test.ts'],
+  },
+  {
     rule: 'SP3',
     what: 'output goes to those whose starting point has not come',
     edits: [

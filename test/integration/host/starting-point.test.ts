@@ -190,6 +190,24 @@ test('[SP1] a program on the alternate screen: from none nothing of it, whatever
   expectNothing(bob);
 });
 
+test('[SP1] a program on the alternate screen: from the screen the program, and not what it hides', async () => {
+  await plant();
+  await rig.done('clear');
+  await rig.run(
+    `printf 'plant%s\\n' out; printf '\\e[?1049hseen-%s' 21; read -rsn1; printf '\\e[?1049l'`,
+  );
+  await rig.owner.shows('seen-21');
+  const bob = await rig.join('Bob', { from: 'screen' });
+  await bob.shows('seen-21');
+  await redraw(bob);
+  rig.type('x');
+  await rig.done('echo new-$((1+1))');
+  await bob.shows('new-2');
+  await everything(bob);
+  await expectWithheld(bob, 7);
+  expectNothing(bob);
+});
+
 test.each([
   ['output without an end of line', `printf 'plant%s' raw`],
   ['a line half overwritten by the prompt', `printf 'plantraw plant%s\\r' raw`],

@@ -209,6 +209,20 @@ describe('the screen', () => {
     expect(bob.screen()).not.toContain('before');
   });
 
+  test('[SP1] from the screen while a full-screen program shows: the program, and not what it hides', () => {
+    block('of before');
+    output('\u001b[?1049hof now');
+    const bob = join({ from: 'screen' }, nextBlock);
+    expect(bob.screen()).toContain('of now');
+    output('\u001b[?1049l');
+    audience.resized();
+    expect(bob.screen()).not.toContain('before');
+    block('after');
+    audience.resized();
+    expect(bob.screen()).toContain('after');
+    expect(bob.screen()).not.toContain('before');
+  });
+
   test('[SP1] one who is back, unknown to this terminal, sees from the block of his grant on', () => {
     block('of before');
     block('of now');
