@@ -9,7 +9,7 @@ import { openEmulator, type Emulator } from '../terminal/emulator.ts';
 import { openMarkScanner, type Mark } from '../terminal/marks.ts';
 import { openPty, type Pty } from '../terminal/pty.ts';
 import { idleRunLine, runLine, type RunFault, type RunInput } from '../terminal/run-line.ts';
-import { openSanitizer } from '../terminal/sanitizer.ts';
+import { openSanitizer, type Sanitized } from '../terminal/sanitizer.ts';
 import { shellPhase, type ShellPhase } from '../terminal/shell-phase.ts';
 import {
   shellState,
@@ -197,7 +197,7 @@ function runTerminal(
   function take(bytes: Uint8Array): void {
     for (const piece of scanner.push(bytes)) {
       if (piece.kind === 'mark') onMark(piece.mark);
-      else show(piece.bytes);
+      else show(sanitizer.push(piece.bytes));
     }
   }
 
@@ -207,8 +207,8 @@ function runTerminal(
   }
 
   /** Viewers first: what the emulator does with the bytes is not waited for. */
-  function show(bytes: Uint8Array): void {
-    const { forEmulator, forViewers } = sanitizer.push(bytes);
+  function show({ forEmulator, forViewers }: Sanitized): void {
+    if (forEmulator.length === 0 && forViewers.length === 0) return;
     if (forViewers.length > 0) joined.push(forViewers);
     emulator.write(forEmulator);
     lookAtModes();
@@ -226,6 +226,8 @@ function runTerminal(
   }
 
   function onMark(mark: Mark): void {
+    // [SP8] A title or link begun before a prompt would be ended, and so set, by the prompt's own.
+    if (mark.kind !== 'promptEnd' && mark.kind !== 'continuation') show(sanitizer.cut());
     const cursor = emulator.cursor();
     const cells =
       mark.kind === 'command' && mark.source !== 'exact'
@@ -244,7 +246,8 @@ function runTerminal(
 
   pty.onBytes(take);
   pty.onExit((exit) => {
-    for (const piece of scanner.flush()) if (piece.kind === 'output') show(piece.bytes);
+    for (const piece of scanner.flush())
+      if (piece.kind === 'output') show(sanitizer.push(piece.bytes));
     // What the shell wrote last is shown before it is said to have exited.
     joined.flush();
     shell.feed({ on: 'exited', code: exit.code, at: clock.now(), ...emulator.cursor() });

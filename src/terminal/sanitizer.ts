@@ -15,6 +15,8 @@ export interface Sanitized {
 
 export interface Sanitizer {
   readonly push: (bytes: Uint8Array) => Sanitized;
+  /** What came so far does not go on in what comes: no unfinished sequence, no open link. */
+  readonly cut: () => Sanitized;
   readonly resize: (cols: number, rows: number) => void;
 }
 
@@ -232,6 +234,15 @@ export function openSanitizer(size: Size): Sanitizer {
 
   return {
     push,
+    cut() {
+      phase = 'text';
+      held = new Uint8Array(0);
+      marks = 0;
+      const end = linkUntil === null ? held : LINK_END;
+      linkUntil = null;
+      passed += end.length;
+      return { forEmulator: end, forViewers: end };
+    },
     resize: (cols, rows) => {
       bounds = { cols, rows };
     },

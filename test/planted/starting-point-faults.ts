@@ -254,4 +254,16 @@ export const startingPointFaults: readonly Planted[] = [
     ],
     tests: ['test/unit/host/audience.test.ts'],
   },
+  {
+    rule: 'SP8',
+    what: 'a title begun before a prompt is completed by it',
+    edits: [
+      {
+        file: 'src/host/terminal.ts',
+        find: "    if (mark.kind !== 'promptEnd' && mark.kind !== 'continuation') show(sanitizer.cut());\n",
+        replace: '',
+      },
+    ],
+    tests: ['test/integration/host/terminal.test.ts'],
+  },
 ];

@@ -26,12 +26,18 @@ afterEach(() => rig.close());
 /** Whatever happened, everyone understood all that was sent. */
 afterEach(() => expect(rig.owner.tap.unreadable()).toEqual([]));
 
-/** A command, its output, a screenful of the alternate screen, a link, a title: all before. */
+/**
+ * A command, its output, a screenful of the alternate screen, a link, a title: all before, and some
+ * of it begun before and never ended.
+ */
 async function plant(): Promise<void> {
   await rig.done(`: plantcmd; printf 'plant%s\\n' out out out`);
   await rig.done(`printf '\\e[?1049hplant%s' alt; printf '\\e[?1049l'`);
-  await rig.done(`printf '\\e]8;;http://plant%s/\\aa link\\e]8;;\\a\\n' lnk`);
-  await rig.done(`printf '\\e]2;plant%s\\a' ttl`);
+  await rig.done(
+    `printf '\\e]8;;http://plant%s/\\aa link\\e]8;;\\a\\n\\e]8;;http://plant%s/' lnk lnk`,
+  );
+  // A link left open, and a title that the next prompt's first sequence would end.
+  await rig.done(`printf '\\e]2;plant%s\\a\\e]8;;http://plant%s/\\aopen\\e]2;plant%s' ttl lnk ttl`);
 }
 
 function expectNothing(guest: Guest): void {

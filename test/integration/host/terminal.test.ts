@@ -66,12 +66,37 @@ test('[SF4] a place is told behind the output that it speaks of, also where outp
   }
 });
 
-test('[SF4] that a command runs, and that it has ended, is told behind what was written before', async () => {
+/** A shell of Alice's, at its prompt. */
+async function startShell(): Promise<void> {
   const folder = join(home, 'private');
   mkdirSync(folder, { mode: 0o700 });
   writeFileSync(join(home, '.bashrc'), "PS1='> '\n");
   const env = { PATH: process.env['PATH'], HOME: home, LANG: 'C.UTF-8', HISTFILE: '/dev/null' };
   start(shellLaunch({ shell: '/bin/bash', folder, env, nonce: 'nonce' }));
+  await until('a prompt', () => terminal.placed().shell === 'prompt');
+}
+
+test.each([
+  ['a title', `printf 'over\\e]2;of before'`],
+  ['a link', `printf 'over\\e]8;;https://of.before/'`],
+  ['a link that is open', `printf 'over\\e]8;;https://of.before/\\a'`],
+])('[SP8] %s begun before a prompt is not ended by it', async (_, command) => {
+  await startShell();
+  terminal.run({ id: 1, author: keyOf(1), text: command });
+  await until('its end', () => terminal.placed().block === 2);
+  const here = terminal.emulator.mark();
+  terminal.run({ id: 2, author: keyOf(1), text: 'echo more' });
+  await until('its end', () => terminal.placed().block === 3);
+  expect(terminal.placed().title).not.toContain('before');
+  // Everything that stands from the prompt on, the prompt with it.
+  const visibleFrom = (here.row() ?? 0) + 1;
+  const screen = terminal.emulator.screen({ visibleFrom, alternateVisible: true });
+  expect(new TextDecoder().decode(screen)).toContain('more');
+  expect(new TextDecoder().decode(screen)).not.toContain('before');
+});
+
+test('[SF4] that a command runs, and that it has ended, is told behind what was written before', async () => {
+  await startShell();
   for (let number = 1; number <= 10; number++) {
     await until('a prompt', () => {
       const { block, shell } = terminal.placed();

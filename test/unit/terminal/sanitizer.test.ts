@@ -263,6 +263,25 @@ test('[SA5] three viewers do not answer: the program hears one answer to each qu
   ]);
 });
 
+test.each([
+  ['half a title', 'a\u001b]2;of before', ''],
+  ['half a link', 'a\u001b]8;;https://of.before/', ''],
+  ['an open link', 'a\u001b]8;;https://a.example/\u0007b', '\u001b]8;;\u0007'],
+  ['half a string that nobody gets', 'a\u001b]52;c;of before', ''],
+  ['half a sequence', 'a\u001b[31', ''],
+  ['an escape', 'a\u001b', ''],
+  ['nothing', 'a', ''],
+])('[SP8] what is cut off does not go on in what comes: %s', (_, before, end) => {
+  const sanitizer = openSanitizer(SIZE);
+  sanitizer.push(utf8(before));
+  const cut = sanitizer.cut();
+  expect(cut.forViewers).toEqual(utf8(end));
+  expect(cut.forEmulator).toEqual(utf8(end));
+  const { forEmulator, forViewers } = sanitizer.push(utf8('$ \u001b[1mon'));
+  expect(new TextDecoder().decode(forEmulator)).toBe('$ \u001b[1mon');
+  expect(new TextDecoder().decode(forViewers)).toBe('$ \u001b[1mon');
+});
+
 test('[SA1] nothing is lost at the joints of chunks', () => {
   const text = utf8(
     'a漢\u001b[31mb\u001b]8;;https://a.example/\u0007c\u001b]8;;\u0007\u001b]0;t\u001b\\d\u001bPq~\u001b\\e\u001b[6n',
