@@ -98,6 +98,16 @@ if [[ -o interactive && -r ${MESHELL_NONCE_FILE-} ]]; then
     done 2>/dev/null
   }
 
+  # The list of the first prompt is running when it is changed, and a theme that is in it sets the
+  # prompt after us. What is done from time to time comes after the list, and is due at first.
+  __meshell_first() {
+    emulate -L zsh
+    periodic_functions=(${periodic_functions:#__meshell_first})
+    if (( PERIOD < 0 )) unset PERIOD # or else it is the person's own
+    unfunction __meshell_first
+    __meshell_prompt
+  }
+
   # At the first prompt, when the person's files have all been read.
   __meshell_install() {
     local -i exit=$?
@@ -120,14 +130,16 @@ if [[ -o interactive && -r ${MESHELL_NONCE_FILE-} ]]; then
     # Zsh marks output without a line break by an inverse %, which would count as the command's.
     (( $+PROMPT_EOL_MARK )) || PROMPT_EOL_MARK=
     unfunction __meshell_install
-    # The list of this first prompt is running already: a change takes effect from the next.
     __meshell_done
-    __meshell_prompt
+    # Unless the person has nothing done from time to time.
+    if (( ! ${PERIOD:-0} || ! ${periodic_functions[(I)__meshell_first]} )) __meshell_first
     return $exit
   }
 
-  typeset -ga precmd_functions preexec_functions
+  typeset -ga precmd_functions preexec_functions periodic_functions
   precmd_functions+=(__meshell_install)
+  periodic_functions+=(__meshell_first)
+  typeset -g PERIOD=-1
 fi
 
 if [[ -r ${ZDOTDIR-$HOME}/.zshenv ]]; then

@@ -167,9 +167,9 @@ test('[SP1] from the screen: the rows that are visible, and none that have left 
 
 test('[SP1] from the screen, made taller: rows that come back from above stay blank', async () => {
   await plant();
-  await rig.done('seq 22');
+  await rig.done('seq 23');
   const bob = await rig.join('Bob', { from: 'screen' });
-  await bob.shows('22');
+  await bob.shows('23');
   rig.session.resize(80, 100);
   await rig.owner.shows('plantout');
   await redraw(bob);

@@ -54,6 +54,17 @@ const HOSTILE: readonly { shell: ShellName; what: string; home: Record<string, s
         'show() { local s=$?; echo "hook saw $s"; return $s }\nprecmd_functions+=(show)\nPS1="%B%~%b %# "\nRPS1="right %?"\nsetopt hist_ignore_space\n',
     },
   },
+  {
+    shell: 'zsh',
+    what: 'a theme whose hook sets the prompt, as oh-my-posh does',
+    home: {
+      '.zshrc': [
+        'theme() { local s=$?; echo "hook saw $s"; PS1="%~ [$s]> " PS2="more> "; return $s }',
+        'precmd_functions+=(theme)',
+        'PERIOD=3600; often() { echo "often" >>~/often }; periodic_functions+=(often)',
+      ].join('\n'),
+    },
+  },
   { shell: 'fish', what: 'no files', home: {} },
   {
     shell: 'fish',
@@ -104,6 +115,14 @@ describe.each(HOSTILE)('$shell, $what', ({ shell, home }) => {
     expect(await rig.typeLine('printf x')).toMatchObject({ directory: `${rig.home}/a b;c` });
     expect(rig.unexpected()).toBe(0);
     expect(rig.scanner.dropped()).toBe(0);
+  });
+
+  inShell('[TM1] at the first prompt of all a command can be run', async () => {
+    const rig = await readyRig({ shell, home });
+    // We take the person's period for ourselves, and give it back.
+    rig.run(shell === 'zsh' ? 'echo "first ${PERIOD-}"' : 'echo first');
+    const period = home['.zshrc']?.includes('PERIOD') === true ? ' 3600' : '';
+    expect(await rig.block(1)).toMatchObject({ exit: 0, output: `first${period}` });
   });
 
   inShell('[TM1] several lines are one command', async () => {
