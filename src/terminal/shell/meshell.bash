@@ -44,13 +44,53 @@ __meshell_done() {
   return "$status"
 }
 
+# Ours first and last in PROMPT_COMMAND, whatever the person's files have made of it since: they set
+# it anew, or put theirs before it, when they are read again.
+__meshell_hooks() {
+  local at
+  [[ ${PROMPT_COMMAND-} == $'__meshell_done\n'*__meshell_prompt ]] && return
+  [[ ${PROMPT_COMMAND-} == __meshell_done && ${PROMPT_COMMAND[-1]} == __meshell_prompt ]] && return
+  if [[ $(builtin declare -p PROMPT_COMMAND 2>/dev/null) == 'declare -a'* ]]; then
+    for at in "${!PROMPT_COMMAND[@]}"; do
+      __meshell_others "${PROMPT_COMMAND[at]}"
+      if [[ $__meshell_escaped ]]; then PROMPT_COMMAND[at]=$__meshell_escaped
+      else builtin unset "PROMPT_COMMAND[$at]"
+      fi
+    done
+    PROMPT_COMMAND=(__meshell_done "${PROMPT_COMMAND[@]}" __meshell_prompt)
+  else
+    __meshell_others "${PROMPT_COMMAND-}"
+    PROMPT_COMMAND=$'__meshell_done\n'${__meshell_escaped:+$__meshell_escaped$'\n'}__meshell_prompt
+  fi
+}
+
+# What of a prompt command is not ours, as __meshell_escape returns it.
+__meshell_others() {
+  __meshell_escaped=${1//$'__meshell_done\n'/}
+  __meshell_escaped=${__meshell_escaped//$'\n__meshell_prompt'/}
+  __meshell_escaped=${__meshell_escaped//__meshell_done/}
+  __meshell_escaped=${__meshell_escaped//__meshell_prompt/}
+}
+
+# In PS1, and run only where nothing came between a command and the prompt. Of several lines that
+# were pasted at once nothing comes before the second; else PROMPT_COMMAND was set anew at the
+# prompt, and ours are said here.
+__meshell_late() {
+  local status=$?
+  [[ ${PROMPT_COMMAND[*]-} == *__meshell_prompt* ]] && return
+  __meshell_mark "done;$status"
+  __meshell_escape "$PWD"
+  __meshell_mark "prompt;$__meshell_escaped;$$"
+}
+
 # Last in PROMPT_COMMAND: themes have set their prompts by now, some of them anew each time.
 __meshell_prompt() {
   local status=$?
+  __meshell_hooks
   __meshell_escape "$PWD"
   __meshell_mark "prompt;$__meshell_escaped;$BASHPID"
   __meshell_history=$(HISTTIMEFORMAT= builtin history 1)
-  [[ ${PS1-} == *'7717;ready'* ]] || PS1=${PS1-}'\[\e]7717;ready\a\]'
+  [[ ${PS1-} == *'7717;ready'* ]] || PS1=${PS1-}'\[${__meshell_running:+$(__meshell_late)}\e]7717;ready\a\]'
   [[ ${PS2-} == *'7717;more'* ]] || PS2='\[\e]7717;more\a\]'${PS2-}'\[\e]7717;more-ready\a\]'
   # PS0 runs in a subshell, where an assignment would be lost; this one is made by the shell itself.
   [[ ${PS0-} == *__meshell_start* ]] ||
@@ -95,13 +135,9 @@ __meshell_install() {
   [[ -n $__meshell_nonce ]] || return
   ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)) && shopt -q promptvars || return
   __meshell_bind 2>/dev/null
-  if [[ $(builtin declare -p PROMPT_COMMAND 2>/dev/null) == 'declare -a'* ]]; then
-    PROMPT_COMMAND=(__meshell_done "${PROMPT_COMMAND[@]}" __meshell_prompt)
-  elif [[ -n ${PROMPT_COMMAND-} ]]; then
-    PROMPT_COMMAND=$'__meshell_done\n'$PROMPT_COMMAND$'\n__meshell_prompt'
-  else
-    PROMPT_COMMAND=$'__meshell_done\n__meshell_prompt'
-  fi
+  __meshell_hooks
+  # A file that is read with '.' may set PROMPT_COMMAND anew. A trap of the person's own stays.
+  [[ $(builtin trap -p RETURN) ]] || builtin trap __meshell_hooks RETURN
 }
 
 if [[ -n ${MESHELL_LOGIN-} ]]; then

@@ -285,6 +285,33 @@ test('[TM5] bash: two lines pasted at once are two blocks, the first without an 
   ]);
 });
 
+test.each([
+  ['put before what was there', 'PROMPT_COMMAND="true; $PROMPT_COMMAND"'],
+  ['put behind it', 'PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND; }true"'],
+  ['set anew, and the prompt with it', `PROMPT_COMMAND='true' PS1='> '`],
+  ['a list, set anew', `PROMPT_COMMAND=(true 'S=$?') PS1='> '`],
+  ['a list that grows at its front', 'PROMPT_COMMAND=(true "${PROMPT_COMMAND[@]}")'],
+])(
+  '[TM1] bash reads its files again, PROMPT_COMMAND %s: exit codes and prompts stay right',
+  async (_, text) => {
+    const rig = await readyRig({ shell: 'bash', home: { '.bashrc': `${text}\n` } });
+    expect(await rig.typeLine('. ~/.bashrc; false')).toMatchObject({ number: 1, exit: 1 });
+    expect(await rig.typeLine('false')).toMatchObject({ number: 2, exit: 1, output: '' });
+    await rig.typeLine('. ~/.bashrc');
+    rig.run('echo by-bob; (exit 3)');
+    expect(await rig.block(4)).toMatchObject({ exit: 3, output: 'by-bob' });
+    expect(rig.unexpected()).toBe(0);
+  },
+);
+
+test('[TM1] bash, PROMPT_COMMAND set anew by hand: exit codes and prompts come all the same', async () => {
+  const rig = await readyRig({ shell: 'bash' });
+  await rig.typeLine('PROMPT_COMMAND=true');
+  expect(await rig.typeLine('(exit 4)')).toMatchObject({ number: 2, exit: 4, output: '' });
+  rig.run('echo by-bob');
+  expect(await rig.block(3)).toMatchObject({ exit: 0, output: 'by-bob' });
+});
+
 test('[TM4] bash with its history off still gives the text, from the screen', async () => {
   const rig = await readyRig({ shell: 'bash', home: { '.bashrc': 'set +o history\n' } });
   expect(await rig.typeLine('echo unkept; true')).toMatchObject({
