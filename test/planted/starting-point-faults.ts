@@ -200,8 +200,8 @@ export const startingPointFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/host/stage.ts',
-        find: 'topRow: () => emulator.mark(emulator.top()),',
-        replace: 'topRow: () => emulator.mark(0),',
+        find: 'emulator.mark(emulator.alternate() ? freeRow() : emulator.top())',
+        replace: 'emulator.mark(emulator.alternate() ? freeRow() : 0)',
       },
     ],
     tests: ['test/integration/host/starting-point.test.ts'],
