@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { each, field, text } from './acp-reading.ts';
 import type { AgentLaunch, SignInWays } from './agent-event.ts';
+import { firstWords } from './cut-words.ts';
 
 /** ACP's 'authentication required'. */
 export const SIGN_IN_CODE = -32000;
@@ -80,7 +81,7 @@ export function failureWords(error: { readonly message: string; readonly data?: 
   const { message, data } = error;
   const more = typeof data === 'string' ? data : detailOf(message, data);
   const words = more === '' || message.includes(more) ? message : `${message}: ${more}`;
-  return words.slice(0, WORDS_CHARS_MAX);
+  return firstWords(words, WORDS_CHARS_MAX);
 }
 
 function detailOf(message: string, data: unknown): string {

@@ -13,6 +13,7 @@ import { parseAcpMessage } from './acp-message.ts';
 import { optionRequest } from './acp-options.ts';
 import { field } from './acp-reading.ts';
 import type { Agent, AgentEvent, AgentLaunch, OpenAgent, SignInWays } from './agent-event.ts';
+import { firstWords } from './cut-words.ts';
 import { openAgentProcess, plainLines, type ProcessEnd } from './agent-process.ts';
 
 /** Version 1 of ACP, the only one spoken here. */
@@ -21,6 +22,8 @@ const PROTOCOL = 1;
 const AGENT_START_MS = 20_000;
 /** Lines that are no message, one after the other: some agents greet, none recite. */
 const GARBAGE_LINES_MAX = 100;
+/** Of such a line, in UTF-16 units. */
+const GARBAGE_CHARS_MAX = 400;
 /** Updates that came before the answer that names their session. */
 const EARLY_UPDATES_MAX = 256;
 
@@ -63,6 +66,7 @@ function openAcpAgent(
   let phase: Phase = { is: 'starting' };
   let memory: AcpMemory = acpMemory('', env);
   let early: unknown[] = [];
+  let dropped = 0;
   let isReplay = false;
   let garbage: readonly string[] = [];
   const questions = openQuestions();
@@ -170,6 +174,7 @@ function openAcpAgent(
     const { name, version } = hello;
     say({ on: 'ready', name, version, session, resumed, options, actsAlone: isAlone(memory) });
     for (const params of early.splice(0)) update(params);
+    if (dropped > 0) say({ on: 'unknown', name: `${dropped} updates before its session` });
   }
 
   /** `initialize` or the session's request was answered by an error, or by the end of the process. */
@@ -194,15 +199,16 @@ function openAcpAgent(
   }
 
   function overhear(line: string): void {
-    garbage = [...garbage, plainLines(line.slice(0, 400))[0] ?? ''];
+    garbage = [...garbage, plainLines(firstWords(line, GARBAGE_CHARS_MAX))[0] ?? ''];
     if (garbage.length < GARBAGE_LINES_MAX) return;
     giveUp({ on: 'failed', because: 'garbage', detail: garbage[0] ?? '' });
   }
 
   function update(params: unknown): void {
-    if (isReplay) return;
+    if (isReplay && !isStanding(params)) return;
     if (phase.is === 'starting') {
       if (early.length < EARLY_UPDATES_MAX) early.push(params);
+      else dropped++;
       return;
     }
     const session = field(params, 'sessionId');
@@ -298,6 +304,17 @@ function openAcpAgent(
 }
 
 const raw = (params: unknown): unknown => params;
+
+/** What holds from then on: of a session that is taken up again all else is in our transcript. */
+const STANDING: ReadonlySet<unknown> = new Set([
+  'available_commands_update',
+  'current_mode_update',
+  'config_option_update',
+]);
+
+function isStanding(params: unknown): boolean {
+  return STANDING.has(field(params, 'update', 'sessionUpdate'));
+}
 
 function codeOf(cause: unknown): number | null {
   return cause instanceof RequestError ? cause.code : null;

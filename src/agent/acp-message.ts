@@ -2,6 +2,8 @@
 // further: the protocol's library would answer or log it.
 import * as v from 'valibot';
 
+/** JSON-RPC's. */
+const INTERNAL_ERROR = -32603;
 const Id = v.union([v.string(), v.number(), v.null()]);
 const version = v.literal('2.0');
 const Request = v.object({
@@ -19,11 +21,15 @@ const Answer = v.object({ jsonrpc: version, id: Id, result: v.unknown() });
 const Failure = v.object({
   jsonrpc: version,
   id: Id,
-  error: v.object({
-    code: v.number(),
-    message: v.string(),
-    data: v.optional(v.unknown()),
-  }),
+  // Some write no number, or nothing to read: it is an error all the same, and ends what was asked.
+  error: v.fallback(
+    v.object({
+      code: v.fallback(v.pipe(v.number(), v.safeInteger()), INTERNAL_ERROR),
+      message: v.fallback(v.string(), 'Internal error'),
+      data: v.optional(v.unknown()),
+    }),
+    { code: INTERNAL_ERROR, message: 'Internal error' },
+  ),
 });
 
 export type AcpMessage =
@@ -47,8 +53,8 @@ export function parseAcpMessage(line: string): AcpMessage | null {
     const notification = v.safeParse(Notification, raw);
     return notification.success ? { is: 'notification', message: notification.output } : null;
   }
-  const failure = v.safeParse(Failure, raw);
-  if (failure.success) return { is: 'response', message: failure.output };
+  const failure = 'error' in raw && raw.error !== null ? v.safeParse(Failure, raw) : null;
+  if (failure?.success === true) return { is: 'response', message: failure.output };
   const answer = 'result' in raw ? v.safeParse(Answer, raw) : null;
   return answer?.success === true ? { is: 'response', message: answer.output } : null;
 }

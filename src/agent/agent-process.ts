@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../protocol/ports.ts';
 import type { AgentLaunch } from './agent-event.ts';
+import { lastWords } from './cut-words.ts';
 import { readLines, type LineEars } from './agent-lines.ts';
 
 /** After it was asked to end, a process has this long before it is killed, in ms. */
@@ -16,7 +17,9 @@ const GONE_AFTER_MS = 500;
 const LOOK_MS = 25;
 /** What an agent said last on stderr: enough for a stack trace's first and last line. */
 const LAST_LINES = 20;
-const LAST_BYTES = 4096;
+const LAST_CHARS = 4096;
+/** Of it with its colours. */
+const KEPT_CHARS = 3 * LAST_CHARS;
 /** Output that lies in the pipe when its process ends is read for this long, in ms. */
 const DRAIN_MS = 500;
 
@@ -56,7 +59,7 @@ export function openAgentProcess(
     queueMicrotask(() => ears.missing(whyMissing(launch)));
     return { write: () => Promise.resolve(), end: () => Promise.resolve(), lastLines: () => '' };
   }
-  const stderr = lastWords(child.stderr);
+  const stderr = lastLines(child.stderr);
   const group = processGroup(child.pid, clock);
   child.on('error', () => undefined); // a signal that came too late
   child.stdin.on('error', () => undefined); // its end is told by 'exit'
@@ -105,14 +108,18 @@ async function writeLine(stdin: Writable, line: string): Promise<void> {
 }
 
 /** The last lines of what comes, without control characters. */
-function lastWords(stream: Readable): () => string {
+function lastLines(stream: Readable): () => string {
   let kept = '';
   stream.setEncoding('utf8');
   stream.on('data', (text: string) => {
-    kept = (kept + text.slice(-2 * LAST_BYTES)).slice(-2 * LAST_BYTES);
+    kept = (kept + text.slice(-KEPT_CHARS)).slice(-KEPT_CHARS);
   });
   stream.on('error', () => undefined);
-  return () => plainLines(kept).slice(-LAST_LINES).join('\n').slice(-LAST_BYTES);
+  // One fewer than is kept: where it is full its first line may have lost its beginning.
+  return () => {
+    const lines = plainLines(lastWords(kept, KEPT_CHARS - 1)).slice(-LAST_LINES);
+    return lastWords(lines.join('\n'), LAST_CHARS);
+  };
 }
 
 /** Lines that say something, as plain text: colours and the like are taken out. */

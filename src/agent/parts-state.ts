@@ -10,9 +10,10 @@ import {
   type ThreadHead,
 } from '../protocol/thread.ts';
 import type { HeldStream } from './agent-speech.ts';
+import { firstWords } from './cut-words.ts';
 import { noticeWords, type AgentNotice, type NoticeLevel } from './notices.ts';
 import { NO_PARTS, partAt, withPart, type PartList } from './part-list.ts';
-import { safeText, wholeEnd } from './safe-text.ts';
+import { cutLine, safeText, wholeEnd } from './safe-text.ts';
 import { NO_MENU, NO_OFFER, type Offer } from './thread-menu.ts';
 import type { Mask } from './tool-content.ts';
 import { NO_TALLY, type CostSeen, type TurnTally } from './turn-tally.ts';
@@ -151,9 +152,14 @@ export function noted(
   { at, mask }: At,
   level: NoticeLevel = noticeWords(code).level,
 ): ThreadParts {
-  const said = mask(safeText(detail.slice(0, NOTICE_CHARS_MAX))).trim();
-  const text = noticeWords(code).sentence(said);
+  const text = noticeWords(code).sentence(shownDetail(detail, mask));
   return added(interrupted(state, at), { kind: 'notice', level, code, at }, { text });
+}
+
+/** [TH13] Masked before it is cut; what is far behind the cut is not even looked at. */
+export function shownDetail(detail: string, mask: Mask): string {
+  const masked = mask(safeText(firstWords(detail, 4 * NOTICE_CHARS_MAX))).trim();
+  return cutLine(masked, NOTICE_CHARS_MAX);
 }
 
 /** The same once in a turn. */

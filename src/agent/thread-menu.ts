@@ -10,7 +10,7 @@ import {
   type PermissionOption,
 } from '../protocol/thread.ts';
 import { fitted, safeText, utf8Length } from './safe-text.ts';
-import { shownLine, type Mask } from './tool-content.ts';
+import { shownLine, shownLines, type Line, type Mask } from './tool-content.ts';
 
 /** As an action may name one. In UTF-16 units. */
 const CHOICE_CHARS_MAX = 256;
@@ -37,15 +37,29 @@ export function ownId(ids: readonly string[], shown: string, mask: Mask): string
 
 /** [TH4] Less and less of long names, then fewer entries, until it fits. */
 export function shownMenu(offer: Offer, mask: Mask): AgentMenu {
+  const line = shownLines(mask);
+  const ids = onceEach(mask);
   for (const most of [AGENT_COMMANDS_MAX, 50, 20, 5]) {
-    const menu = fitted((chars) => menuOf(offer, mask, Math.min(chars, 512), most), HEAD_BYTES_MAX);
+    const menu = fitted(
+      (chars) => menuOf(offer, ids, (text) => line(text, Math.min(chars, 512)), most),
+      HEAD_BYTES_MAX,
+    );
     if (utf8Length(JSON.stringify(menu)) <= HEAD_BYTES_MAX) return menu;
   }
   return NO_MENU;
 }
 
-function menuOf(offer: Offer, mask: Mask, chars: number, most: number): AgentMenu {
-  const line = (text: string): string => shownLine(text, mask, chars);
+/** Ids are looked at anew for each size that is tried. */
+function onceEach(mask: Mask): Mask {
+  const masked = new Map<string, string>();
+  return (text) => {
+    const known = masked.get(text) ?? mask(text);
+    masked.set(text, known);
+    return known;
+  };
+}
+
+function menuOf(offer: Offer, mask: Mask, line: (text: string) => string, most: number): AgentMenu {
   return {
     options: offer.options.slice(0, LIST_ITEMS_MAX).map((option, index) => {
       const values = option.choices.map((choice) => choice.value);
@@ -102,11 +116,12 @@ export function changedOptions(
 export function shownOptions(
   options: readonly PermissionOption[],
   mask: Mask,
+  line: Line,
   chars: number,
 ): readonly PermissionOption[] {
   return options.slice(0, LIST_ITEMS_MAX).map(({ id, name, kind }, index) => ({
     id: shownId(id, index, mask),
-    name: shownLine(name, mask, chars),
+    name: line(name, chars),
     kind,
   }));
 }

@@ -12,17 +12,17 @@ import {
   isFull,
   noted,
   notedOnce,
-  NOTICE_CHARS_MAX,
   replaced,
   roomFor,
+  shownDetail,
   withText,
   type At,
   type ThreadParts,
 } from './parts-state.ts';
-import { fitted, safeText } from './safe-text.ts';
+import { fitted } from './safe-text.ts';
 import { changedOptions, shownMenu, type Offer } from './thread-menu.ts';
 import { askedLeave, outputEnded, printed, toolPatched, withdrawn } from './tool-cards.ts';
-import { shownLine, shownPlan } from './tool-content.ts';
+import { shownLine, shownLines, shownPlan } from './tool-content.ts';
 import { usageOf, withCost, withCounted, type CostSeen, type TurnTally } from './turn-tally.ts';
 
 /** A title: in UTF-16 units. */
@@ -131,7 +131,8 @@ function planned(
   raw: readonly PlanEntry[],
   at: At,
 ): ThreadParts {
-  const entries = fitted((chars) => shownPlan(raw, at.mask, chars), HEAD_BYTES_MAX - 256);
+  const line = shownLines(at.mask);
+  const entries = fitted((chars) => shownPlan(raw, line, chars), HEAD_BYTES_MAX - 256);
   const shown = lastPlan(state);
   if (JSON.stringify(shown) === JSON.stringify(entries)) return state;
   const own = partAt(state.list, state.plan.part);
@@ -179,7 +180,7 @@ function compacted(
     });
   }
   const { level, sentence } = noticeWords(code);
-  const text = sentence(at.mask(safeText(event.summary.slice(0, NOTICE_CHARS_MAX))).trim());
+  const text = sentence(shownDetail(event.summary, at.mask));
   const head = { ...part.head, code, level };
   return replaced(
     { ...state, compaction: event.state === 'running' ? part.id : 0 },

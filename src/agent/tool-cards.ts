@@ -11,7 +11,14 @@ import {
 } from '../protocol/thread.ts';
 import type { ToolPatch } from './agent-event.ts';
 import type { GatedEvent } from './agent-gate.ts';
-import { isOutput, OUTPUT, patchedContents, unchanged } from './card-contents.ts';
+import {
+  isOutput,
+  OUTPUT,
+  patchedContents,
+  shownPatch,
+  unchanged,
+  type ShownPatch,
+} from './card-contents.ts';
 import { partAt } from './part-list.ts';
 import {
   added,
@@ -29,7 +36,7 @@ import {
 } from './parts-state.ts';
 import { fitted, wholeEnd } from './safe-text.ts';
 import { shownId, shownOptions } from './thread-menu.ts';
-import { LINE_CHARS_MAX, shownLine, type Shown } from './tool-content.ts';
+import { LINE_CHARS_MAX, shownLines, type Shown } from './tool-content.ts';
 import { withoutWhole, withWhole } from './wholes.ts';
 
 type ToolHead = Extract<PartHead, { kind: 'tool' }>;
@@ -62,16 +69,32 @@ export function toolPatched(
   patch: ToolPatch,
   at: At,
 ): ThreadParts {
+  return withPatch(state, call, patch, shownPatch(patch, at.mask), at);
+}
+
+function withPatch(
+  state: ThreadParts,
+  call: string,
+  patch: ToolPatch,
+  shown: ShownPatch,
+  at: At,
+): ThreadParts {
   const known = cardOf(state, call);
   const isOwn = state.turn.is === 'running' && known?.turn === state.turns;
   // Agents use names of calls again: a late word about a card of before says how it went.
   const isNew = state.turn.is === 'running' && !isOwn && !isOver(patch);
-  if (known === undefined || isNew) return newCard(state, call, patch, at);
+  if (known === undefined || isNew) return newCard(state, call, patch, shown, at);
   const head = patchedHead(known.head, patch, at, isOwn);
-  return changedCard(state, known, head, patchedContents(known.contents, patch, at.mask));
+  return changedCard(state, known, head, patchedContents(known.contents, shown));
 }
 
-function newCard(state: ThreadParts, call: string, patch: ToolPatch, at: At): ThreadParts {
+function newCard(
+  state: ThreadParts,
+  call: string,
+  patch: ToolPatch,
+  own: ShownPatch,
+  at: At,
+): ThreadParts {
   return roomFor(interrupted(state, at.at), at, (roomy) => {
     const blank: ToolHead = {
       kind: 'tool',
@@ -86,7 +109,7 @@ function newCard(state: ThreadParts, call: string, patch: ToolPatch, at: At): Th
     };
     const isRunning = roomy.turn.is === 'running';
     const head = patchedHead(isRunning ? blank : stopped(blank, at.at), patch, at, isRunning);
-    const shown = patchedContents([], patch, at.mask);
+    const shown = patchedContents([], own);
     const begun = showing(added(roomy, head, shown), [], shown);
     const key = call.slice(0, CALL_CHARS_MAX);
     return { ...begun, calls: new Map(begun.calls).set(key, begun.list.last) };
@@ -133,18 +156,19 @@ function patchedHead(
   const wasOver = head.endedAt !== null;
   const status =
     patch.status === undefined || ((wasOver || !isOpen) && !ends) ? head.status : patch.status;
+  const shown = shownLines(mask);
   return fitted((chars) => {
     const line = Math.min(chars, LINE_CHARS_MAX);
     return {
       ...head,
       call: head.call.slice(0, CALL_CHARS_MAX),
       tool: patch.tool ?? head.tool,
-      title: patch.title === undefined ? head.title : shownLine(patch.title, mask, line),
+      title: patch.title === undefined ? head.title : shown(patch.title, line),
       status,
       endedAt: ends && (!wasOver || head.status === 'stopped') ? at : head.endedAt,
       locations:
         patch.locations?.slice(0, LIST_ITEMS_MAX).map((place) => ({
-          path: shownLine(place.path, mask, line),
+          path: shown(place.path, line),
           line: place.line === null ? null : Math.max(0, Math.round(place.line)),
         })) ?? head.locations,
     };
@@ -200,21 +224,24 @@ export function askedLeave(
   at: At,
 ): ThreadParts {
   const { call, patch, options, request } = event;
+  const shownOnce = shownPatch(patch, at.mask);
   const isNews = call !== null && cardOf(state, call) === undefined;
-  const made = call === null ? interrupted(state, at.at) : toolPatched(state, call, patch, at);
+  const made =
+    call === null ? interrupted(state, at.at) : withPatch(state, call, patch, shownOnce, at);
   const noticed = isNews ? notedOnce(made, 'permission.unannounced', '', at) : made;
   const isOpen = noticed.turn.is === 'running' && noticed.asked.size < ASKED_MAX;
+  const line = shownLines(at.mask);
   const full = isOpen || noticed.turn.is === 'none';
   const before = full ? noticed : notedOnce(noticed, 'permission.tooMany', '', at);
   return roomFor(before, at, (roomy) => {
     const card = call === null ? undefined : cardOf(roomy, call);
-    const own = patchedContents([], patch, at.mask);
+    const own = patchedContents([], shownOnce);
     const head = fitted(
       (chars): PartHead => ({
         kind: 'permission',
         call: card?.head.call ?? null,
-        title: shownLine(patch.title ?? card?.head.title ?? '', at.mask, Math.min(chars, 1024)),
-        options: [...shownOptions(options, at.mask, chars)],
+        title: line(patch.title ?? card?.head.title ?? '', Math.min(chars, 1024)),
+        options: [...shownOptions(options, at.mask, line, chars)],
         at: at.at,
         answer: { state: isOpen ? 'open' : 'withdrawn' },
       }),

@@ -8,8 +8,9 @@ import {
   type WholeDiff,
 } from '../protocol/thread.ts';
 import { unreachable } from '../protocol/result.ts';
+import { lastWords, wordsEnd } from './cut-words.ts';
 import { NO_OUTPUT, outputEnd, outputText } from './output-text.ts';
-import { cutMiddle, safeLine, safeText, utf8Length, wholeEnd } from './safe-text.ts';
+import { cutMiddle, safeLine, safeText, utf8Length } from './safe-text.ts';
 
 /** What hides secrets and the home directory in a whole text: agent/masking.ts. */
 export type Mask = (text: string) => string;
@@ -19,14 +20,19 @@ export const LINE_CHARS_MAX = 1024;
 /** All contents of one tool call together, in bytes: a dozen whole diffs. */
 const CONTENTS_BYTES_MAX = 256 * 1024;
 /** Of a text that is cut anyway, this much at either end is looked at. In UTF-16 units. */
-const NEAR_CHARS = 64 * 1024;
-/** The same of a side of a diff: it may be a whole file whose change stands in its middle. */
-const SIDE_CHARS = 512 * 1024;
+const NEAR_CHARS = 16 * 1024;
+/** The same of a line. */
+const LINE_NEAR_CHARS = 8 * 1024;
 /**
- * A text or an input up to here is masked, and kept, whole: agents send them anew with each line,
- * and masking this much takes 50 ms. In UTF-16 units.
+ * A text or an input up to here, both sides of a diff, and all contents of one message together up to
+ * twice this, are masked, and kept, whole: agents send them anew with each line, and masking this
+ * much takes 50 ms. In UTF-16 units.
  */
 const TEXT_CHARS = 256 * 1024;
+/** Of all contents of one message no more than this is looked at. */
+const LOOKED_CHARS_MAX = 4 * TEXT_CHARS;
+/** Lines before a change in which the beginning of a private key is looked for: twice the longest. */
+const KEY_LINES = 200;
 /** Equal lines around a change that stay. */
 const CONTEXT_LINES = 3;
 
@@ -36,7 +42,7 @@ export interface Shown {
   readonly wholes: ReadonlyMap<ToolContent, string>;
 }
 
-interface ShownPiece {
+export interface ShownPiece {
   readonly content: ToolContent;
   /** Null where nothing was cut, or so much that it was not even looked at. */
   readonly whole: string | null;
@@ -47,8 +53,15 @@ export function shownContents(contents: readonly ToolContent[], mask: Mask, item
   const shown: ToolContent[] = [];
   const wholes = new Map<ToolContent, string>();
   let bytes = 0;
+  let looked = 0;
+  let wholeChars = 0;
   for (const raw of contents.slice(0, LIST_ITEMS_MAX - items - 1)) {
-    const { content, whole } = shownContent(raw, mask);
+    const chars = charsIn(raw);
+    const isWhole = chars <= mostOf(raw) && wholeChars + chars <= 2 * TEXT_CHARS;
+    if (isWhole) wholeChars += chars;
+    looked += isWhole ? chars : Math.min(chars, 4 * NEAR_CHARS);
+    if (looked > LOOKED_CHARS_MAX) break;
+    const { content, whole } = shownContent(raw, mask, isWhole);
     bytes += utf8Length(JSON.stringify(content));
     if (bytes > CONTENTS_BYTES_MAX) break;
     shown.push(content);
@@ -59,18 +72,27 @@ export function shownContents(contents: readonly ToolContent[], mask: Mask, item
   return { contents: shown, wholes };
 }
 
-function shownContent(content: ToolContent, mask: Mask): ShownPiece {
+function charsIn(content: ToolContent): number {
+  if (content.type === 'diff') return (content.oldText?.length ?? 0) + content.newText.length;
+  return content.type === 'text' || content.type === 'input' ? content.text.length : 0;
+}
+
+function mostOf({ type }: ToolContent): number {
+  return type === 'diff' ? 2 * TEXT_CHARS : TEXT_CHARS;
+}
+
+function shownContent(content: ToolContent, mask: Mask, isWhole: boolean): ShownPiece {
   switch (content.type) {
     case 'text': {
-      const [text, left] = outputText(NO_OUTPUT, wholeOrNear(content.text));
+      const [text, left] = outputText(NO_OUTPUT, isWhole ? content.text : near(content.text));
       const all = mask(text + outputEnd(left));
       const { text: shown, cut } = cutMiddle(all, CONTENT_BYTES_MAX);
-      return { content: { type: 'text', text: shown }, whole: wholeIf(cut, content.text, all) };
+      return { content: { type: 'text', text: shown }, whole: cut && isWhole ? all : null };
     }
     case 'diff':
-      return shownDiff(content, mask);
+      return isWhole ? shownDiff(content, mask) : changedDiff(content, mask);
     case 'input':
-      return shownInput(content.text, mask);
+      return inputPiece(content.text, mask, isWhole);
     case 'link': {
       const name = shownLine(content.name, mask, LINE_CHARS_MAX);
       const uri = shownLine(content.uri, mask, LINE_CHARS_MAX);
@@ -84,46 +106,76 @@ function shownContent(content: ToolContent, mask: Mask): ShownPiece {
 }
 
 export function shownInput(text: string, mask: Mask): ShownPiece {
-  const all = mask(safeText(wholeOrNear(text)));
-  const { text: shown, cut } = cutMiddle(all, CONTENT_BYTES_MAX);
-  return { content: { type: 'input', text: shown }, whole: wholeIf(cut, text, all) };
-}
-
-/** A text that is too long to be kept whole is looked at near its ends only. */
-function wholeOrNear(text: string): string {
-  return text.length <= TEXT_CHARS ? text : near(text);
+  return inputPiece(text, mask, text.length <= TEXT_CHARS);
 }
 
 /** [TH37] Only what was masked in one piece is a whole: where two ends meet half a secret may stand. */
-function wholeIf(cut: boolean, raw: string, masked: string): string | null {
-  return cut && raw.length <= TEXT_CHARS ? masked : null;
+function inputPiece(text: string, mask: Mask, isWhole: boolean): ShownPiece {
+  const all = mask(safeText(isWhole ? text : near(text)));
+  const { text: shown, cut } = cutMiddle(all, CONTENT_BYTES_MAX);
+  return { content: { type: 'input', text: shown }, whole: cut && isWhole ? all : null };
 }
 
 export function shownLine(text: string, mask: Mask, charsMax: number): string {
-  return safeLine(mask(safeText(text.slice(0, NEAR_CHARS))), charsMax);
+  return safeLine(maskedLine(text, mask), charsMax);
+}
+
+function maskedLine(text: string, mask: Mask): string {
+  const end = text.length > LINE_NEAR_CHARS ? wordsEnd(text, LINE_NEAR_CHARS) : text.length;
+  return mask(safeText(text.slice(0, end)));
+}
+
+export type Line = (text: string, charsMax: number) => string;
+
+/** Lines of one head, each masked once, however often it is tried for size. */
+export function shownLines(mask: Mask): Line {
+  const masked = new Map<string, string>();
+  let looked = 0;
+  return (text, charsMax) => {
+    const known = masked.get(text);
+    if (known !== undefined) return safeLine(known, charsMax);
+    looked += Math.min(text.length, LINE_NEAR_CHARS);
+    // A head holds a tenth of this.
+    const line = looked > TEXT_CHARS ? '…' : maskedLine(text, mask);
+    masked.set(text, line);
+    return safeLine(line, charsMax);
+  };
 }
 
 function shownDiff(diff: Extract<ToolContent, { type: 'diff' }>, mask: Mask): ShownPiece {
-  const old = diff.oldText === null ? null : mask(safeText(near(diff.oldText, SIDE_CHARS)));
-  const now = mask(safeText(near(diff.newText, SIDE_CHARS)));
-  const isNear =
-    (diff.oldText ?? '').length > 2 * SIDE_CHARS || diff.newText.length > 2 * SIDE_CHARS;
+  const old = diff.oldText === null ? null : mask(safeText(diff.oldText));
+  const now = mask(safeText(diff.newText));
   const fits = utf8Length(old ?? '') <= CONTENT_BYTES_MAX && utf8Length(now) <= CONTENT_BYTES_MAX;
   const [from, to] = fits || old === null ? [old, now] : changed(old, now);
-  const oldCut = from === null ? null : cutMiddle(from, CONTENT_BYTES_MAX);
-  const newCut = cutMiddle(to, CONTENT_BYTES_MAX);
-  const content: ToolContent = {
+  const content = diffContent(diff, [from, to], mask, !fits);
+  const sides: WholeDiff = { oldText: old, newText: now };
+  return { content, whole: fits || diff.cut ? null : JSON.stringify(sides) };
+}
+
+/** Of one that is too long to be looked at whole the change alone is, so it has no whole. */
+function changedDiff(diff: Extract<ToolContent, { type: 'diff' }>, mask: Mask): ShownPiece {
+  const [from, to] =
+    diff.oldText === null ? [null, diff.newText] : changed(diff.oldText, diff.newText);
+  const masked = (side: string): string => mask(safeText(near(side)));
+  const sides = [from === null ? null : masked(from), masked(to)] as const;
+  return { content: diffContent(diff, sides, mask, true), whole: null };
+}
+
+function diffContent(
+  diff: Extract<ToolContent, { type: 'diff' }>,
+  [from, to]: readonly [string | null, string],
+  mask: Mask,
+  isCut: boolean,
+): ToolContent {
+  return {
     type: 'diff',
     path: shownLine(diff.path, mask, LINE_CHARS_MAX),
-    oldText: oldCut === null ? null : oldCut.text,
-    newText: newCut.text,
+    oldText: from === null ? null : cutMiddle(from, CONTENT_BYTES_MAX).text,
+    newText: cutMiddle(to, CONTENT_BYTES_MAX).text,
     added: diff.added,
     removed: diff.removed,
-    cut: diff.cut || isNear || !fits,
+    cut: diff.cut || isCut,
   };
-  const isNoWhole = fits || isNear || diff.cut;
-  const sides: WholeDiff = { oldText: old, newText: now };
-  return { content, whole: isNoWhole ? null : JSON.stringify(sides) };
 }
 
 /** Both sides without the equal lines at their ends, but for a few around the change. */
@@ -135,7 +187,7 @@ function changed(old: string, now: string): readonly [string, string] {
   while (start < least && from[start] === to[start]) start++;
   let end = 0;
   while (end < least - start && from.at(-1 - end) === to.at(-1 - end)) end++;
-  const first = Math.max(0, start - CONTEXT_LINES);
+  const first = keyStart(from, Math.max(0, start - CONTEXT_LINES));
   const last = Math.max(0, end - CONTEXT_LINES);
   return [
     from.slice(first, from.length - last).join('\n'),
@@ -143,20 +195,30 @@ function changed(old: string, now: string): readonly [string, string] {
   ];
 }
 
+/** The body of a private key is known by its beginning only: where one stands before, that belongs to it. */
+function keyStart(lines: readonly string[], first: number): number {
+  for (let at = first - 1; at >= Math.max(0, first - KEY_LINES); at--) {
+    const line = lines[at] ?? '';
+    if (line.includes('-----END ')) return first;
+    if (line.includes('-----BEGIN ')) return at;
+  }
+  return first;
+}
+
 /** The middle of a huge text never shows: it need not be looked at. */
-function near(text: string, chars = NEAR_CHARS): string {
-  if (text.length <= 2 * chars) return text;
-  const head = text.slice(0, wholeEnd(text, chars));
-  return `${head}\n${text.slice(wholeEnd(text, text.length - chars))}`;
+function near(text: string): string {
+  if (text.length <= 2 * NEAR_CHARS) return text;
+  const head = text.slice(0, wordsEnd(text, NEAR_CHARS));
+  return `${head}\n${lastWords(text, NEAR_CHARS)}`;
 }
 
 export function shownPlan(
   entries: readonly PlanEntry[],
-  mask: Mask,
+  line: Line,
   lineCharsMax: number,
 ): readonly PlanEntry[] {
   return entries.slice(0, LIST_ITEMS_MAX).map(({ content, status, priority }) => ({
-    content: shownLine(content, mask, lineCharsMax),
+    content: line(content, lineCharsMax),
     status,
     priority,
   }));

@@ -212,8 +212,8 @@ export const agentFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/agent/tool-cards.ts',
-        find: 'head.title : shownLine(patch.title, mask, line),',
-        replace: 'head.title : shownLine(patch.title, (text) => text, line),',
+        find: 'head.title : shown(patch.title, line),',
+        replace: 'head.title : patch.title.slice(0, line),',
       },
     ],
     tests: ['test/integration/host/masking.test.ts'],
@@ -229,5 +229,29 @@ export const agentFaults: readonly Planted[] = [
       },
     ],
     tests: ['test/integration/host/masking.test.ts'],
+  },
+  {
+    rule: 'BA12',
+    what: 'a file is written over what people did meanwhile',
+    edits: [
+      {
+        file: 'src/agent/built-in/workbench.ts',
+        find: 'if (place !== (await realPlace(path)) || oldText !== (await textNow(path))) {',
+        replace: 'if (place !== (await realPlace(path))) {',
+      },
+    ],
+    tests: ['test/integration/agent/demo-agent.test.ts'],
+  },
+  {
+    rule: 'TH13',
+    what: 'what is cut before it is masked is cut within words',
+    edits: [
+      {
+        file: 'src/agent/cut-words.ts',
+        find: 'while (at > least && isWord(text, at - 1)) at--;',
+        replace: 'while (at > end && isWord(text, at - 1)) at--;',
+      },
+    ],
+    tests: ['test/unit/agent/cut-words.test.ts'],
   },
 ];

@@ -9,6 +9,7 @@ import {
   estimatedTokens,
   type DemoStep,
 } from './demo-grammar.ts';
+import { firstWords } from '../cut-words.ts';
 import { BUILT_IN } from './launch.ts';
 import {
   TurnFailed,
@@ -84,7 +85,7 @@ function outcome(text: string, turn: Turn): TurnOutcome {
 
 function titleOf(text: string): string {
   const [line = ''] = text.trim().split('\n', 1);
-  return line.length > TITLE_CHARS_MAX ? `${line.slice(0, TITLE_CHARS_MAX)}…` : line;
+  return firstWords(line, TITLE_CHARS_MAX);
 }
 
 /** A plan is worked off by the steps after it. */

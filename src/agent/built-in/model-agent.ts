@@ -2,6 +2,7 @@
 // files and a plan. Its memory of the conversation is its own and ends with the process.
 import { setTimeout as after } from 'node:timers/promises';
 import type { AvailableCommand, SessionConfigOption } from '@agentclientprotocol/sdk/unstable';
+import { firstWords } from '../cut-words.ts';
 import type { ChatAnswer, ModelTokens } from './chat-answer.ts';
 import { BUILT_IN, type ModelSettings } from './launch.ts';
 import { chat, ModelTrouble, type ChatMessage } from './model-endpoint.ts';
@@ -183,5 +184,5 @@ async function find(choice: ModelChoice, turn: Turn): Promise<TurnOutcome> {
 
 function titleOf(text: string): string {
   const [line = ''] = text.trim().split('\n', 1);
-  return line.length > TITLE_CHARS_MAX ? `${line.slice(0, TITLE_CHARS_MAX)}…` : line;
+  return firstWords(line, TITLE_CHARS_MAX);
 }

@@ -1,6 +1,7 @@
 // What can go wrong between the local model's agent and its endpoint, and the sentence for each.
 // Knows no sockets.
 import * as v from 'valibot';
+import { firstWords } from '../cut-words.ts';
 
 /** Of what an endpoint says about its refusal, in UTF-16 units. */
 const DETAIL_CHARS_MAX = 300;
@@ -115,7 +116,7 @@ const ErrorBody = v.object({
 function detailOf(body: string): string {
   const text = messageIn(body) ?? body.trim();
   if (text === '') return 'without a word.';
-  return text.length > DETAIL_CHARS_MAX ? `${text.slice(0, DETAIL_CHARS_MAX)}…` : text;
+  return firstWords(text, DETAIL_CHARS_MAX);
 }
 
 function messageIn(body: string): string | null {

@@ -3,6 +3,7 @@
 import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { firstWords } from '../cut-words.ts';
 import { runCommand, type CommandEnd } from './command-run.ts';
 import { textContent, type Card, type Turn } from './turn.ts';
 
@@ -24,7 +25,7 @@ const REJECTED: Done = { ok: false, text: 'It was not allowed.' };
 export async function shell(turn: Turn, command: string, limitMs: number): Promise<Done> {
   const [title = ''] = command.trim().split('\n', 1);
   const card = await turn.card({
-    title: title.length > TITLE_CHARS_MAX ? `${title.slice(0, TITLE_CHARS_MAX)}…` : title,
+    title: firstWords(title, TITLE_CHARS_MAX),
     kind: 'execute',
     input: { command, cwd: turn.directory },
   });
@@ -116,10 +117,15 @@ async function change(
     content: [{ type: 'diff', path, oldText, newText }],
   });
   const leave = (await isInside(turn.directory, path)) ? 'edit' : 'outside';
+  const place = await realPlace(path);
   if (!(await card.ask(leave))) return rejected(card);
+  // People take their time: what they saw must still be what is changed, and where.
+  if (place !== (await realPlace(path)) || oldText !== (await textNow(path))) {
+    return failed(card, `${basename(path)} was changed meanwhile, and is left as it is.`);
+  }
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, newText);
+    await writeFile(path, newText, { flag: oldText === null ? 'wx' : 'w' });
   } catch (cause) {
     return failed(card, `It could not be written: ${words(cause)}`);
   }
@@ -135,6 +141,17 @@ async function rejected(card: Card): Promise<Done> {
 export async function failed(card: Card, text: string): Promise<Done> {
   await card.end('failed', [textContent(text)]);
   return { ok: false, text };
+}
+
+/** Null where there is none; of what cannot be read a text that no file of ours has. */
+async function textNow(file: string): Promise<string | null> {
+  const isThere = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return null;
+  const now = await textOf(file);
+  return now.ok ? now.text : '\0';
 }
 
 async function textOf(file: string): Promise<Done> {

@@ -342,6 +342,9 @@ test('[AG9] a session of before is resumed without a word of it told again', asy
     await event('turnEnded');
     expect(answers()).toBe('anew');
     expect(events.filter(({ on }) => on === 'tool')).toEqual([]);
+    // What holds from then on is no history.
+    const undo = { name: 'undo', description: '', hint: '' };
+    expect(events).toContainEqual({ on: 'commands', commands: [undo] });
   }
 });
 
@@ -351,6 +354,24 @@ test('[AG9] one that has forgotten its session begins a new one, and says so', a
     const { event } = run(name, { args: [by], resume: 'another' });
     expect(await event('ready')).toMatchObject({ session: 'session-1', resumed: false });
   }
+});
+
+test('[AG5] what comes before there is a session is told, or that it was too much', async () => {
+  const { events, event } = run('stammers');
+  const unknown = await event('unknown');
+  expect(unknown.name).toBe('44 updates before its session');
+  expect(events.filter(({ on }) => on === 'answer')).toHaveLength(256);
+});
+
+test('[AG12] an error that is written otherwise than errors are ends the turn all the same', async () => {
+  const { agent, events, event } = run('stammers');
+  await event('ready');
+  const failures = () => events.flatMap((e) => (e.on === 'turnFailed' ? [e.message] : []));
+  for (const [n, kind] of ['fraction', 'word', 'mute', 'text'].entries()) {
+    agent.prompt(kind);
+    await vi.waitFor(() => expect(failures()).toHaveLength(n + 1), { timeout: 10_000 });
+  }
+  expect(failures()).toEqual(['half an error', 'no', 'Internal error', 'Internal error']);
 });
 
 test('[AG10] modes, models and switches are one list, and each is set by its own request', async () => {

@@ -1,6 +1,14 @@
 // The demo agent as its own process: real commands, real files, real questions, and no process
 // that outlives it.
-import { existsSync, readFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { isAlive, openAgentRig, type AgentRig, type RigOptions } from './agent-rig.ts';
@@ -58,6 +66,27 @@ test('[BA2] what Alice rejects does not happen, and the turn goes on', async () 
   expect((await turn).stopReason).toBe('end_turn');
   expect(rig.said()).toContain('Done.');
   expect([has(rig, 'one'), has(rig, 'two')]).toEqual([false, false]);
+});
+
+test('[BA12] a file that someone changed, made or moved while Alice decided is left as it is', async () => {
+  const rig = await demo();
+  const path = (name: string): string => join(rig.directory, name);
+  writeFileSync(path('old'), 'one\n');
+  const turn = rig.prompt('replace old /one/two/ ;; write new Text ;; write folder/in Text');
+  const change = await rig.question();
+  writeFileSync(path('old'), 'one, said Bob\n');
+  change.answer('once');
+  const write = await rig.question();
+  writeFileSync(path('new'), 'Bob was here');
+  write.answer('once');
+  const inside = await rig.question();
+  const elsewhere = mkdtempSync(join(tmpdir(), 'meshell-elsewhere-'));
+  symlinkSync(elsewhere, path('folder'));
+  inside.answer('once');
+  await turn;
+  expect([textOf(rig, 'old'), textOf(rig, 'new')]).toEqual(['one, said Bob\n', 'Bob was here']);
+  expect(readdirSync(elsewhere)).toEqual([]);
+  expect(rig.cards().map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
 });
 
 test('[BA3] always is for one kind in one conversation; a file outside is asked for each time', async () => {

@@ -75,11 +75,13 @@ export interface TalkOptions {
   readonly mayPrompt?: ConversationPorts['mayPrompt'];
   readonly spentElsewhere?: ConversationPorts['spentElsewhere'];
   readonly from?: LiveThread;
+  /** In place of the one that knows the secret. */
+  readonly mask?: (text: string) => string;
 }
 
 export function portsOf(options: TalkOptions = {}): ConversationPorts {
   return {
-    mask: hide,
+    mask: options.mask ?? hide,
     limits: {
       person: { ...NO_LIMITS, ...options.person },
       thread: { ...NO_LIMITS, ...options.thread },

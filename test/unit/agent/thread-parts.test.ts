@@ -7,6 +7,7 @@ import {
   type ToolContent,
 } from '../../../src/protocol/thread.ts';
 import type { AgentEvent } from '../../../src/agent/agent-event.ts';
+import { openMasking } from '../../../src/agent/masking.ts';
 import { utf8 } from '../../../src/protocol/bytes.ts';
 import {
   Alice,
@@ -24,6 +25,7 @@ import {
   thought,
   tokens,
   tool,
+  type Talk,
 } from './talk.ts';
 
 const bytes = (value: unknown): number => utf8(JSON.stringify(value)).length;
@@ -134,6 +136,99 @@ test('[TH4] contents, diffs and heads of any size are cut to what fits, with the
   talk.tell({ on: 'plan', plan: null, entries });
   expect(last(talk, 'plan').head.entries).toHaveLength(64);
   expect(bytes(last(talk, 'plan').head)).toBeLessThanOrEqual(HEAD_BYTES_MAX);
+});
+
+/** How much is looked at for secrets while `tell` is told. */
+function looked(tell: (talk: Talk) => void): number {
+  let chars = 0;
+  const talk = runningTalk({
+    mask(text) {
+      chars += text.length;
+      return text;
+    },
+  });
+  chars = 0;
+  tell(talk);
+  return chars;
+}
+
+const MEBI = 1024 * 1024;
+
+test('[TH4] of contents, lines and menus of any size a limited part is looked at, and once', () => {
+  const lines = (word: string): string => `${word} one\n`.repeat(MEBI / 10);
+  const [before, after] = [
+    `${lines('left')}old\n${lines('right')}`,
+    `${lines('left')}new\n${lines('right')}`,
+  ];
+  const diff = (oldText: string, newText: string): ToolContent => ({
+    type: 'diff',
+    path: 'a',
+    oldText,
+    newText,
+    added: 1,
+    removed: 1,
+    cut: false,
+  });
+  const small = looked((talk) => talk.tell(tool('1', { contents: [diff(before, after)] })));
+  expect(small).toBeLessThan(1000);
+  const all = (contents: readonly ToolContent[], title = '') =>
+    looked((talk) => talk.tell(tool('1', { contents, title })));
+  const many = <T>(one: T): T[] => Array.from({ length: 60 }, () => one);
+  expect(all(many(diff(lines('a'), lines('b'))))).toBeLessThan(1.2 * MEBI);
+  expect(all(many({ type: 'text', text: lines('a') }))).toBeLessThan(1.2 * MEBI);
+  expect(all(many({ type: 'text', text: lines('a').slice(0, 200_000) }))).toBeLessThan(1.2 * MEBI);
+  const asked = looked((talk) => {
+    const patch = { contents: [diff('old '.repeat(40_000), 'new '.repeat(40_000))] };
+    talk.tell({ on: 'permission', request: 1, call: 'c', patch, options: [] });
+  });
+  expect(asked).toBeLessThan(1.1 * 320_000);
+  const place = { path: `/${lines('p')}`, line: 1 };
+  const long = lines('漢字').slice(0, 9000);
+  expect(looked((talk) => talk.tell(tool('1', { locations: many(place) })))).toBeLessThan(MEBI);
+  const choices = many(0).map((_, n) => ({
+    value: `${n}`,
+    name: `${n}${long}`,
+    description: `${n}-${long}`,
+  }));
+  const option = { id: 'm', name: long, category: long, value: '1', choices };
+  const entries = many(0).map(
+    (_, n) => ({ content: `${n}${long}`, status: 'pending', priority: 'low' }) as const,
+  );
+  expect(
+    looked((talk) =>
+      talk.tell({ on: 'options', options: many(option).slice(0, 15), actsAlone: false }),
+    ),
+  ).toBeLessThan(MEBI);
+  expect(looked((talk) => talk.tell({ on: 'plan', plan: null, entries }))).toBeLessThan(MEBI);
+});
+
+test('[TH13] a change inside a private key shows none of it, however long the file', () => {
+  const body = (letter: string): string =>
+    Array.from({ length: 12 }, () => letter.repeat(64)).join('\n');
+  const file = (letter: string): string =>
+    `${'line\n'.repeat(80_000)}-----BEGIN PRIVATE KEY-----\n${body('A')}\n${letter.repeat(64)}\n${body('C')}\n-----END PRIVATE KEY-----\n${'line\n'.repeat(80_000)}`;
+  const talk = runningTalk({ mask: openMasking({ secrets: [], home: null }).mask });
+  talk.tell(
+    tool('1', {
+      contents: [
+        {
+          type: 'diff',
+          path: 'a',
+          oldText: file('X'),
+          newText: file('Y'),
+          added: 1,
+          removed: 1,
+          cut: false,
+        },
+      ],
+    }),
+  );
+  const [diff] = last(talk, 'tool').contents;
+  expect(diff).toMatchObject({
+    cut: true,
+    newText: expect.stringContaining('‹masked private key›'),
+  });
+  expect(JSON.stringify(diff)).not.toMatch(/A{20}|X{20}|Y{20}|C{20}/);
 });
 
 test('[TH5] nothing that an agent says can move a cursor or turn a line around', () => {

@@ -15,6 +15,7 @@ speak({
     if (params.sessionId !== 'session-1') return { error: { code: -32002, message: 'Not found' } };
     say('replayed');
     update('tool_call', { toolCallId: 'old', title: 'replayed' });
+    update('available_commands_update', { availableCommands: [{ name: 'undo', description: '' }] });
     return { modes: { currentModeId: 'plan', availableModes: [{ id: 'plan', name: 'Plan' }] } };
   },
   ...(by === 'pretends'
