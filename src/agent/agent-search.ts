@@ -39,6 +39,8 @@ export interface ListedAgent {
       }
     /** A sentence. */
     | { readonly is: 'broken'; readonly because: string };
+  /** Its command line as its file has it, variables by their names; null where nobody wrote one. */
+  readonly written: readonly string[] | null;
   /** How one signs in, for people; null where that is not known. */
   readonly signIn: string | null;
 }
@@ -86,6 +88,7 @@ function builtIn({ place, model }: AgentSources): readonly ListedAgent[] {
     card: BUILT_IN[kind],
     from: 'built-in',
     state: { is: 'found', line: builtInLaunch(kind, place, model) },
+    written: null,
     signIn: null,
   }));
 }
@@ -95,13 +98,15 @@ function own(sources: AgentSources, name: string, server: AgentServer): ListedAg
   const head = {
     card: { id: name, name: known?.name ?? name, kind: 'agent' as const },
     from: 'settings' as const,
+    written: server.command === undefined ? null : [server.command, ...server.args],
     signIn: known?.signIn ?? null,
   };
   const line = launchOf(server, sources.env, sources.home);
   if (!line.ok) return { ...head, state: { is: 'broken', because: line.fault } };
   const command = programAt(line.value.command, sources);
   if (command === null) {
-    const state = { is: 'notFound', ...NOTHING_ELSE, command: line.value.command } as const;
+    const named = server.command ?? line.value.command;
+    const state = { is: 'notFound', ...NOTHING_ELSE, command: named } as const;
     return { ...head, state };
   }
   return { ...head, state: { is: 'found', line: { ...line.value, command } } };
@@ -109,10 +114,11 @@ function own(sources: AgentSources, name: string, server: AgentServer): ListedAg
 
 function projects(sources: AgentSources, name: string, server: AgentServer): ListedAgent {
   const { file, agreement, isAgreed } = sources.project;
-  const { card, state } = own(sources, name, server);
+  const { card, state, written } = own(sources, name, server);
   const head = {
     card: { ...card, id: `project/${name}`.slice(0, 64), name },
     from: 'project' as const,
+    written,
     signIn: null,
   };
   const token = agreement(name, server);
@@ -124,6 +130,7 @@ function knownAgent(sources: AgentSources, known: KnownAgent): ListedAgent {
   const head = {
     card: { id: known.id, name: known.name, kind: 'agent' as const },
     from: 'path' as const,
+    written: null,
     signIn: known.signIn,
   };
   const [name, ...args] = known.line;

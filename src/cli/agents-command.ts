@@ -5,13 +5,14 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { openAcpHost } from '../agent/acp-host.ts';
 import type { AgentLine, ListedAgent } from '../agent/agent-search.ts';
 import type { AgentEvent } from '../agent/agent-event.ts';
+import { openMasking, secretsOf } from '../agent/masking.ts';
 import { openAgentList, type AgentList } from '../host/agent-list.ts';
 import { nodeClock } from '../host/clock-node.ts';
 import { paths } from '../host/paths.ts';
 import { writeAgentServer } from '../host/settings.ts';
 import { FAULTS, faultAbout } from '../protocol/faults.ts';
 import { agentsFlags, type AgentsFlags } from './agents-flags.ts';
-import { agentLines, agentRecord, checkWords } from './agents-words.ts';
+import { agentLines, agentRecord, checkWords, commandText } from './agents-words.ts';
 import { COMMAND_LINE } from './command-line.ts';
 import { saySettings, sayUsage, type Leaving } from './leaving.ts';
 import { printable } from './printable.ts';
@@ -65,7 +66,12 @@ async function check(list: AgentList, name: string, leaving: Leaving): Promise<n
     return 1;
   }
   const first = await begun(agent.state.line, leaving);
-  for (const line of checkWords(agent, first)) out(line);
+  // An agent's own words, and its ways to sign in, may hold what its line was filled with.
+  const { mask } = openMasking({
+    secrets: [process.env, agent.state.line.env].flatMap((variables) => secretsOf(variables)),
+    home: null,
+  });
+  for (const line of checkWords(agent, first)) out(mask(line));
   return first.on === 'ready' ? 0 : 1;
 }
 
@@ -96,7 +102,9 @@ function agree(list: AgentList, name: string): number {
     return FAULTS['agent.agreed'].exit;
   }
   list.agree(agent.state.agreement);
-  out(`From now on ${agent.card.id} may be run here: ${commandText(agent.state.line)}`);
+  out(
+    `From now on ${agent.card.id} may be run here: ${printable(commandText(agent, agent.state.line))}`,
+  );
   return 0;
 }
 
@@ -107,10 +115,6 @@ function write(flags: Extract<AgentsFlags, { do: 'add' | 'remove' }>): number {
   const done = flags.do === 'add' ? 'is in' : 'is not in';
   out(`“${flags.name}” ${done} ${written.value}.`);
   return 0;
-}
-
-function commandText({ command, args }: AgentLine): string {
-  return printable([command, ...args].join(' '));
 }
 
 function out(line: string): void {

@@ -33,12 +33,13 @@ function agentLine(agent: ListedAgent): string {
   return `${head}${printable(stateWords(agent))}`.trimEnd();
 }
 
-function stateWords({ card, from, state }: ListedAgent): string {
+function stateWords(agent: ListedAgent): string {
+  const { card, from, state } = agent;
   switch (state.is) {
     case 'found':
-      return from === 'built-in' ? BUILT_IN_WORDS[card.kind] : lineText(state.line);
+      return from === 'built-in' ? BUILT_IN_WORDS[card.kind] : commandText(agent, state.line);
     case 'unasked':
-      return `${lineText(state.line)}   (meshell agents --agree ${quoted(card.id)})`;
+      return `${commandText(agent, state.line)}   (meshell agents --agree ${quoted(card.id)})`;
     case 'broken':
       return state.because;
     case 'notFound': {
@@ -57,8 +58,13 @@ const BUILT_IN_WORDS: { readonly [K in ListedAgent['card']['kind']]: string } = 
   'local-model': 'a model at an OpenAI-compatible endpoint (local_model in the settings)',
 };
 
-function lineText({ command, args }: { command: string; args: readonly string[] }): string {
-  return [command, ...args].map(quoted).join(' ');
+/** A variable that a file names by `${NAME}` may be a key: the words are as they are written. */
+function wordsOf({ written }: ListedAgent, { command, args }: AgentLine): readonly string[] {
+  return written ?? [command, ...args];
+}
+
+export function commandText(agent: ListedAgent, line: AgentLine): string {
+  return wordsOf(agent, line).map(quoted).join(' ');
 }
 
 function quoted(word: string): string {
@@ -66,13 +72,14 @@ function quoted(word: string): string {
 }
 
 /** Its variables may be keys: they are named, and not shown. */
-export function agentRecord({ card, from, state, signIn }: ListedAgent): object {
+export function agentRecord(agent: ListedAgent): object {
+  const { card, from, state, signIn } = agent;
   const head = { id: card.id, name: card.name, kind: card.kind, from, state: state.is, signIn };
   switch (state.is) {
     case 'found':
-      return { ...head, ...lineRecord(state.line) };
+      return { ...head, ...lineRecord(agent, state.line) };
     case 'unasked':
-      return { ...head, ...lineRecord(state.line), file: state.file };
+      return { ...head, ...lineRecord(agent, state.line), file: state.file };
     case 'notFound':
       return { ...head, command: state.command, otherwise: state.otherwise };
     case 'broken':
@@ -82,8 +89,9 @@ export function agentRecord({ card, from, state, signIn }: ListedAgent): object 
   }
 }
 
-function lineRecord({ command, args, env }: AgentLine): object {
-  return { command, args, env: Object.keys(env) };
+function lineRecord(agent: ListedAgent, line: AgentLine): object {
+  const [command = line.command, ...args] = wordsOf(agent, line);
+  return { command, args, env: Object.keys(line.env) };
 }
 
 /** What it said first, in sentences. */

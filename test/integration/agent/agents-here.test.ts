@@ -210,3 +210,15 @@ test('[AG15] a directory that cannot be looked at has the agents that others hav
   const here = list().in(join(root, 'x'.repeat(300), 'y'));
   expect(here.agents.find(({ card }) => card.id === 'opencode')?.from).toBe('path');
 });
+
+test('[AG19] [AG17] what stands in the settings is kept beside what it is filled with', () => {
+  const root = place();
+  const mine = root.program('mine');
+  root.settings(
+    `{"agent_servers": {"mine": {"command": "${mine}", "args": ["--key", "\${PATH}"]}}}`,
+  );
+  expect(root.agent('mine')).toMatchObject({
+    written: [mine, '--key', '${PATH}'],
+    state: { line: { args: ['--key', root.bin] } },
+  });
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ListedAgent } from '../../../src/agent/agent-search.ts';
 import { agentsFlags } from '../../../src/cli/agents-flags.ts';
-import { agentLines, agentRecord, checkWords } from '../../../src/cli/agents-words.ts';
+import { agentLines, agentRecord, checkWords, commandText } from '../../../src/cli/agents-words.ts';
 
 test.each([
   [[], { do: 'list', json: false }],
@@ -43,6 +43,7 @@ const found: ListedAgent = {
     is: 'found',
     line: { command: '/opt/mine', args: ['two words'], env: { API_KEY: 'hush' } },
   },
+  written: null,
   signIn: 'Run “mine login”.',
 };
 
@@ -58,12 +59,14 @@ test('[AG19] a list names what is found, what is not and how to get it, and no v
         otherwise: ['npx', '-y', 'x'],
         lacksAdapter: true,
       },
+      written: null,
       signIn: null,
     },
     {
       card: { id: 'project/a', name: 'a', kind: 'agent' },
       from: 'project',
       state: { is: 'unasked', line, file: '/p/.meshell.json', agreement: 'f00' },
+      written: null,
       signIn: null,
     },
     found,
@@ -92,6 +95,25 @@ test('[AG19] a record of it names its variables, and no value', () => {
     args: ['two words'],
     env: ['API_KEY'],
   });
+});
+
+test('[AG19] what a file names by a variable is shown as the file has it', () => {
+  const line = { command: '/opt/mine', args: ['--key', 'hush'], env: {} };
+  const agent: ListedAgent = {
+    ...found,
+    state: { is: 'found', line },
+    written: ['mine', '--key', '${MY_KEY}'],
+  };
+  const unasked: ListedAgent = {
+    ...agent,
+    state: { is: 'unasked', line, file: '/p/.meshell.json', agreement: 'f00' },
+  };
+  for (const one of [agent, unasked]) {
+    expect(agentLines([one]).join()).toContain("mine --key '${MY_KEY}'");
+    expect(commandText(one, line)).toBe("mine --key '${MY_KEY}'");
+    expect(agentRecord(one)).toMatchObject({ command: 'mine', args: ['--key', '${MY_KEY}'] });
+    expect(`${agentLines([one]).join()}${JSON.stringify(agentRecord(one))}`).not.toContain('hush');
+  }
 });
 
 test('[AG19] a check says in sentences what came of it', () => {

@@ -11,6 +11,7 @@ const listed = (id: string, env: Readonly<Record<string, string>> = {}): ListedA
   card: { id, name: id, kind: 'agent' },
   from: 'path',
   state: { is: 'found', line: { command: `/bin/${id}`, args: ['acp'], env } },
+  written: null,
   signIn: null,
 });
 
