@@ -49,6 +49,16 @@ export function AppPage({
     );
   }
   if (state.phase === 'entering') return <Door title="Opening meshell…" busy />;
+  if (state.phase === 'away' && session === null) {
+    return (
+      <Door title="Looking for meshell…">
+        <p class="muted">{FAULTS['app.silent'].mine}</p>
+        <button type="button" class="button large" onClick={app.retry}>
+          Try now
+        </button>
+      </Door>
+    );
+  }
   const share = (from: number | null): void => {
     overlay.value = { over: 'share', from };
   };
