@@ -46,7 +46,7 @@ export interface Audience {
   readonly output: (bytes: Uint8Array) => void;
   /** Where things are has changed. */
   readonly placed: () => void;
-  /** The size has changed: everyone gets the screen anew. */
+  /** Everyone gets the screen anew: its size is another, or viewers may have lost their way. */
   readonly resized: () => void;
   /** A prompt was drawn or a block has begun: those who waited for it see from here on. */
   readonly begun: () => void;

@@ -52,6 +52,7 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
   const mask = openBlockMask(masking);
   let queue: readonly QueuedCommand[] = [];
   let branch: string | null = null;
+  let looks = 0;
   let directory = '';
   let nextRun = 1;
   /** The first queue entry that may be shown. */
@@ -62,11 +63,17 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
 
   function lookAround(): void {
     const now = options.shell().terminal().cwd();
-    if (now === null || now === directory) return;
-    directory = now;
-    options.directory(now);
+    if (now === null) return;
+    if (now !== directory) {
+      directory = now;
+      // Of another folder's branch none would be said rather than this one's.
+      branch = null;
+      options.directory(now);
+    }
+    // [TM12] At each prompt: a command may have changed it. Two reads may end in either order.
+    const look = ++looks;
     void gitBranch(now).then((found) => {
-      branch = found;
+      if (look === looks) branch = found;
     });
   }
 
@@ -103,6 +110,10 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       case 'phase':
         if (phase !== event.phase.phase) {
           phase = event.phase.phase;
+          if (phase === 'plain') {
+            options.shell().stage().plain();
+            options.audience().begun();
+          }
           options.changed();
         }
         break;
@@ -112,6 +123,10 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
         break;
       case 'refused':
         refused = { id: event.id, fault: event.fault };
+        break;
+      case 'broken':
+        options.shell().stage().changed();
+        options.audience().resized();
         break;
       case 'resized':
         options.shell().stage().changed();

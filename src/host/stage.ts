@@ -20,6 +20,8 @@ export interface Stage {
   readonly flush: () => void;
   /** The prompt before a block, or where there is none the block itself, begins at the cursor. */
   readonly begins: (number: number) => void;
+  /** [SP9] No block will begin: whoever waits for one sees from the cursor on. */
+  readonly plain: () => void;
   /** The number of the next block. */
   readonly counted: (nextBlock: number) => void;
   /** [TR4] A segment of a thread takes the next number: a prompt that stands is the next block's. */
@@ -37,12 +39,13 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
   let alternates = 0;
   let inAlternate = false;
   let latest = { number: firstBlock, begun: beginningAt(0) };
-  let title = { text: '', turn: 0 };
+  /** The last time a title was set. */
+  let title = { count: 0, turn: 0 };
   const made = new Map<string, Uint8Array>();
 
   function look(): void {
-    const text = emulator.title();
-    if (text !== title.text) title = { text, turn };
+    const count = emulator.titles();
+    if (count !== title.count) title = { count, turn };
     if (emulator.alternate() && !inAlternate) alternates++;
     inAlternate = emulator.alternate();
   }
@@ -85,6 +88,12 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
     return from + rows.findLastIndex((row) => row.text !== '') + 1;
   }
 
+  function here(): Beginning {
+    look();
+    turn++;
+    return beginningAt(freeRow());
+  }
+
   /** [SP7] An alternate screen entered before the starting point is older, as long as it shows. */
   function seesAlternate(sight: Sight): boolean {
     look();
@@ -101,6 +110,8 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
         firstBlock,
         turn,
         alternates,
+        plain: terminal.phase().phase === 'plain',
+        here,
         // [SP1] Behind a full-screen program no row of the normal screen is visible.
         topRow: () => emulator.mark(emulator.alternate() ? freeRow() : emulator.top()),
         beginningOf(number) {
@@ -128,10 +139,12 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
     },
     latest: () => ({ number: latest.number, beginning: () => own(latest.begun) }),
     begins(number) {
-      look();
-      turn++;
-      latest = { number, begun: beginningAt(freeRow()) };
+      latest = { number, begun: here() };
       remember(number, latest.begun);
+    },
+    plain() {
+      latest.begun.row.release();
+      latest = { number: Number.MAX_SAFE_INTEGER, begun: here() };
     },
     counted(next) {
       nextBlock = next;
@@ -140,9 +153,7 @@ export function openStage(terminal: Terminal, firstBlock: number): Stage {
       const number = nextBlock++;
       const standing = beginnings.get(number);
       if (standing === undefined) {
-        look();
-        turn++;
-        remember(number, beginningAt(freeRow()));
+        remember(number, here());
       } else {
         latest = { number: nextBlock, begun: own(standing) };
         remember(nextBlock, latest.begun);

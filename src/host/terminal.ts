@@ -12,6 +12,7 @@ import { idleRunLine, runLine, type RunFault, type RunInput } from '../terminal/
 import { openSanitizer, type Sanitized } from '../terminal/sanitizer.ts';
 import { shellPhase, type ShellPhase } from '../terminal/shell-phase.ts';
 import {
+  markedDirectory,
   shellState,
   startedShell,
   STARTING_MS_MAX,
@@ -68,6 +69,8 @@ export type TerminalEvent =
   | { readonly on: 'phase'; readonly phase: ShellPhase }
   | { readonly on: 'queue'; readonly queue: readonly QueuedCommand[] }
   | { readonly on: 'refused'; readonly id: number; readonly fault: RunFault }
+  /** The emulator failed on some output: what viewers made of it may be something else. */
+  | { readonly on: 'broken' }
   | { readonly on: 'resized'; readonly cols: number; readonly rows: number }
   | { readonly on: 'exited'; readonly code: number | null };
 
@@ -253,6 +256,7 @@ function runTerminal(
     shell.feed({ on: 'exited', code: exit.code, at: clock.now(), ...emulator.cursor() });
     tell({ on: 'exited', code: exit.code });
   });
+  emulator.onBroken(() => tell({ on: 'broken' }));
   emulator.onReply((bytes) => void pty.write(bytes));
   const cancelOverdue = clock.after(STARTING_MS_MAX, () => shell.feed({ on: 'overdue' }));
   line.feed({ on: 'phase', phase: shellPhase(shell.state()) });
@@ -286,7 +290,8 @@ function runTerminal(
       place.look();
     },
     size: () => size,
-    cwd: pty.cwd,
+    // Where the system does not tell of other processes, the shell's marks do.
+    cwd: () => pty.cwd() ?? markedDirectory(shell.state()),
     numbered(next) {
       shell.feed({ on: 'numbered', next });
       place.counted(next);

@@ -36,6 +36,10 @@ export interface Scene {
   readonly turn: number;
   /** How often the alternate screen was entered. */
   readonly alternates: number;
+  /** The shell says nothing of blocks: no next one will begin. */
+  readonly plain: boolean;
+  /** What is written from now on. */
+  readonly here: () => Beginning;
   /** The first row that shows; where a full-screen program hides them all, the first after them. */
   readonly topRow: () => Row;
   /** Where the block of this number, or the prompt before it, begins; null if not known (any more). */
@@ -69,10 +73,11 @@ export function fromBlock(number: number, scene: Scene): Sight {
   if (number < scene.firstBlock || number === 0) return { sees: 'all' };
   const begun = scene.beginningOf(number);
   // A block whose beginning is not known has left the screen long ago: what is there came after.
-  if (begun === null) {
-    return number < scene.nextBlock ? { sees: 'all' } : { sees: 'nothing', untilBlock: number };
-  }
-  return { sees: 'since', ...begun };
+  if (begun !== null) return { sees: 'since', ...begun };
+  if (number < scene.nextBlock) return { sees: 'all' };
+  // [SP9] Who waited for a block of a plain shell would wait for ever.
+  if (scene.plain) return { sees: 'since', ...scene.here() };
+  return { sees: 'nothing', untilBlock: number };
 }
 
 /** A block, or the prompt before it, begins: those who waited for it see from here on. */

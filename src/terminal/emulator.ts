@@ -38,13 +38,6 @@ export interface TerminalModes {
   readonly mouseEncoding: 'default' | 'sgr' | 'pixels';
 }
 
-/** `#rrggbb`, as told to programs that ask. */
-export interface TerminalColours {
-  readonly text: string;
-  readonly ground: string;
-  readonly cursor: string;
-}
-
 export interface Visibility {
   /** The first row that may be seen; null for none. */
   readonly visibleFrom: number | null;
@@ -61,14 +54,13 @@ export interface Emulator {
   ) => void;
   /** The parser failed on some bytes: viewers may show something else until the next screen. */
   readonly onBroken: (broken: (error: unknown) => void) => void;
-  readonly colours: (colours: TerminalColours) => void;
   readonly resize: (cols: number, rows: number) => void;
   /** As new, in this size. Row numbers go on. */
   readonly reset: (cols: number, rows: number) => void;
   readonly cols: number;
   /** The height of the screen. */
   readonly screenRows: number;
-  /** `column` is `cols` where the next character will wrap. In the alternate screen, as if it were the normal one. */
+  /** Of the normal screen, also behind the alternate one; `column` is `cols` where the next character will wrap. */
   readonly cursor: () => { readonly row: number; readonly column: number };
   readonly top: () => number;
   /** Rows [from, to) of the normal screen and above it, as far as they are still there. */
@@ -78,6 +70,8 @@ export interface Emulator {
   ) => { readonly from: number; readonly rows: readonly Row[] };
   readonly alternate: () => boolean;
   readonly title: () => string;
+  /** How often a title was set, the same one again too. */
+  readonly titles: () => number;
   readonly modes: () => TerminalModes;
   /** The text between two places of the normal screen; `toColumn` is not in it. */
   readonly text: (fromRow: number, fromColumn: number, toRow: number, toColumn: number) => string;
@@ -92,7 +86,8 @@ export interface Emulator {
 }
 
 const MOUSE = { NONE: 'none', X10: 'x10', VT200: 'vt200', DRAG: 'drag', ANY: 'any' } as const;
-const DARK: TerminalColours = { text: '#d8dee9', ground: '#101418', cursor: '#d8dee9' };
+/** As told to programs that ask: one answer for viewers with pages dark and light. */
+const COLOURS = { text: '#d8dee9', ground: '#101418', cursor: '#d8dee9' };
 
 export function openEmulator(options: EmulatorOptions): Emulator {
   const terminal = new Terminal({
@@ -110,7 +105,7 @@ export function openEmulator(options: EmulatorOptions): Emulator {
   let scrolled: (from: number, count: number, rows: () => readonly Row[]) => void = () => undefined;
   let broken: (error: unknown) => void = () => undefined;
   let title = '';
-  let colours = DARK;
+  let titles = 0;
 
   const numbers = openRowNumbers(core, (from, count) => {
     scrolled(from, count, () => rows(from, from + count).rows);
@@ -118,6 +113,7 @@ export function openEmulator(options: EmulatorOptions): Emulator {
 
   terminal.onTitleChange((text) => {
     title = text;
+    titles++;
   });
   if (options.answers) {
     terminal.onData((text) => reply(utf8(text)));
@@ -133,7 +129,7 @@ export function openEmulator(options: EmulatorOptions): Emulator {
         data.split(';').forEach((asked, i) => {
           const name = known[first + i];
           if (asked === '?' && name !== undefined) {
-            reply(utf8(`\u001b]${10 + first + i};${askedColour(colours[name])}\u001b\\`));
+            reply(utf8(`\u001b]${10 + first + i};${askedColour(COLOURS[name])}\u001b\\`));
           }
         });
         return true;
@@ -221,9 +217,6 @@ export function openEmulator(options: EmulatorOptions): Emulator {
     onBroken: (callback) => {
       broken = callback;
     },
-    colours: (next) => {
-      colours = next;
-    },
     resize,
     reset: (cols, rowCount) => {
       write(utf8('\u001bc\u001b[!p\u001b[?12l\u001b[20l'));
@@ -236,13 +229,14 @@ export function openEmulator(options: EmulatorOptions): Emulator {
       return terminal.rows;
     },
     cursor: () => ({
-      row: numbers.top() + buffers.active.y,
-      column: Math.min(buffers.active.x, terminal.cols),
+      row: numbers.top() + buffers.normal.y,
+      column: Math.min(buffers.normal.x, terminal.cols),
     }),
     top: numbers.top,
     rows,
     alternate: () => buffers.active === buffers.alt,
     title: () => title,
+    titles: () => titles,
     modes: () => modesOf(core),
     text,
     mark: (row) => numbers.mark(row ?? numbers.top() + buffers.normal.y),

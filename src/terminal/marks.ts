@@ -2,6 +2,7 @@
 // not what follows from a mark (shell-state.ts), and nothing of other escape sequences.
 import { utf8 as utf8Coder } from '@scure/base';
 import { concat, equalBytes, utf8 } from '../protocol/bytes.ts';
+import { COMMAND_BYTES_MAX } from '../protocol/limits.ts';
 
 /** How sure a shell is of a command's text: bash has to ask its history, and that can be wrong. */
 export type CommandSource =
@@ -38,8 +39,8 @@ export interface MarkScanner {
   readonly dropped: () => number;
 }
 
-/** A mark, in bytes: a command line of 32 KiB with its escapes. Past this it is someone's attack. */
-export const MARK_BYTES_MAX = 48 * 1024;
+/** A mark, in bytes: the longest command there may be, each byte of it escaped. */
+export const MARK_BYTES_MAX = 4 * COMMAND_BYTES_MAX + 1024;
 
 const ESC = 0x1b;
 const BEL = 0x07;
@@ -54,14 +55,18 @@ export function openMarkScanner(nonce: string): MarkScanner {
   const secret = utf8(nonce);
   /** Bytes that are, or may yet become, a mark; always begins with ESC, or is empty. */
   let held = new Uint8Array(0);
+  /** A mark that is too long is passed over, up to its end. */
+  let passing = false;
   let dropped = 0;
 
   function push(bytes: Uint8Array): readonly Piece[] {
     const pieces: Piece[] = [];
     const input = held.length === 0 ? bytes : concat(held, bytes);
     held = new Uint8Array(0);
-    let plainFrom = 0;
-    let esc = input.indexOf(ESC);
+    let plainFrom = passing ? behind(input, 0) : 0;
+    if (plainFrom === -1) return pieces;
+    passing = false;
+    let esc = input.indexOf(ESC, plainFrom);
     while (esc !== -1) {
       const opened = opens(input, esc);
       if (opened === 'no') {
@@ -75,11 +80,15 @@ export function openMarkScanner(nonce: string): MarkScanner {
         held = input.slice(esc);
         return pieces;
       }
-      const past = Math.min(end === -1 ? input.length : end, esc + MARK_BYTES_MAX);
-      const mark = input[past] === BEL ? parseMark(input.subarray(bodyAt, past), secret) : null;
+      const isWhole = input[end] === BEL && end - esc <= MARK_BYTES_MAX;
+      const mark = isWhole ? parseMark(input.subarray(bodyAt, end), secret) : null;
       if (mark === null) dropped += 1;
       else pieces.push({ kind: 'mark', mark });
-      plainFrom = input[past] === BEL ? past + 1 : past;
+      plainFrom = behind(input, bodyAt);
+      if (plainFrom === -1) {
+        passing = true;
+        return pieces;
+      }
       esc = input.indexOf(ESC, plainFrom);
     }
     addOutput(pieces, input.subarray(plainFrom));
@@ -118,6 +127,12 @@ function endOf(input: Uint8Array, from: number): number {
     if (input[i] === BEL || input[i] === ESC) return i;
   }
   return -1;
+}
+
+/** Where output goes on behind a mark's end, which an ESC is not part of; -1 where it has none yet. */
+function behind(input: Uint8Array, from: number): number {
+  const end = endOf(input, from);
+  return input[end] === BEL ? end + 1 : end;
 }
 
 function addOutput(pieces: Piece[], bytes: Uint8Array): void {

@@ -126,6 +126,11 @@ export function typedText(
     .join('\n');
 }
 
+/** Where the shell was at its last prompt; null where it has drawn none, or is gone. */
+export function markedDirectory(state: ShellState): string | null {
+  return state.prompts > 0 && state.phase !== 'exited' ? state.directory : null;
+}
+
 export function shellState(state: ShellState, input: ShellInput): ShellStep {
   if (state.phase === 'exited') return [state, []];
   switch (input.on) {
@@ -238,7 +243,8 @@ function onStart(state: ShellState, input: MarkInput): ShellStep {
   const block: BlockBegin = {
     number,
     author: authorOf(line.claim, state.ahead),
-    command: line.command,
+    // The mark that says it was lost, or longer than one may be.
+    command: line.command === '' && line.claim.by === 'run' ? line.claim.text : line.command,
     directory: state.directory,
     startedAt: input.at,
     firstRow: input.row,

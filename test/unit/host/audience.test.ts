@@ -32,15 +32,17 @@ let stage: Stage;
 let terminal: Terminal;
 let nextBlock: number;
 let clock: FakeClock;
+let shell: 'starting' | 'plain';
 
 const place = { top: 0, from: 0, block: 1, shell: 'prompt', alternate: false, title: '' } as const;
 
 beforeEach(() => {
+  shell = 'starting';
   clock = fakeClock();
   emulator = openEmulator({ ...SIZE, answers: true });
   terminal = {
     emulator,
-    phase: () => ({ phase: 'starting' }),
+    phase: () => ({ phase: shell }),
     placed: () => ({ ...place, title: emulator.title() }),
     flush: () => {},
     run: () => {},
@@ -223,6 +225,28 @@ describe('the screen', () => {
     expect(bob.screen()).not.toContain('before');
   });
 
+  test.each([
+    ['joins a plain shell', false],
+    ['waits in a shell that proves to be plain', true],
+  ])('[SP9] one who %s sees from then on', (_, waits) => {
+    output('$ of before');
+    if (!waits) shell = 'plain';
+    const bob = join({ from: 'none' }, nextBlock);
+    shell = 'plain';
+    if (waits) {
+      stage.plain();
+      audience.begun();
+    }
+    expect(bob.screen()).not.toContain('before');
+    output('\r\nof now\r\n');
+    audience.resized();
+    expect(bob.of('bytes')).toHaveLength(1);
+    expect(bob.screen()).toContain('of now');
+    expect(bob.screen()).not.toContain('before');
+    const late = join({ from: 'none' }, nextBlock);
+    expect(late.screen()).not.toContain('of now');
+  });
+
   test('[SP1] one who is back, unknown to this terminal, sees from the block of his grant on', () => {
     block('of before');
     block('of now');
@@ -306,6 +330,17 @@ describe('the screen', () => {
     output('\u001b]2;of now\u0007');
     audience.placed();
     expect(bob.of('place').at(-1)?.title).toBe('of now');
+  });
+
+  test('[SP4] one that is set again, the same, is a later one', () => {
+    output('\u001b]2;bash\u0007');
+    const bob = join({ from: 'none' }, 1);
+    prompt();
+    audience.placed();
+    expect(bob.of('place').at(-1)?.title).toBe('');
+    output('\u001b]2;bash\u0007');
+    audience.placed();
+    expect(bob.of('place').at(-1)?.title).toBe('bash');
   });
 });
 

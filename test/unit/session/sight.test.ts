@@ -16,6 +16,8 @@ const scene: Scene = {
   firstBlock: 5,
   turn: 30,
   alternates: 4,
+  plain: false,
+  here: () => beginning(170),
   topRow: () => rowAt(100),
   beginningOf: (number) => (number >= 6 && number < 8 ? beginning(number * 20) : null),
 };
@@ -52,4 +54,11 @@ test('[SP1] from a block that has left the screen, or was before this terminal: 
   expect(fromBlock(5, scene)).toEqual({ sees: 'all' });
   expect(fromBlock(4, scene)).toEqual({ sees: 'all' });
   expect(fromBlock(0, { ...scene, firstBlock: 0 })).toEqual({ sees: 'all' });
+});
+
+test('[SP9] from none, in a shell that begins no blocks: from here on', () => {
+  const plain = { ...scene, plain: true };
+  expect(rowOf(sightOf({ from: 'none' }, plain))).toBe(170);
+  expect(rowOf(sightOf({ from: 'block', block: 9 }, plain))).toBe(170);
+  expect(rowOf(sightOf({ from: 'block', block: 6 }, plain))).toBe(120);
 });

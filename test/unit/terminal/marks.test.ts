@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { utf8 } from '../../../src/protocol/bytes.ts';
+import { COMMAND_BYTES_MAX } from '../../../src/protocol/limits.ts';
 import { MARK_BYTES_MAX, openMarkScanner, type Piece } from '../../../src/terminal/marks.ts';
 
 const NONCE = 'n0nce';
@@ -69,9 +70,26 @@ test('[TM11] an unfinished mark of Mallory’s swallows neither a true one nor t
     'x',
   ]);
   const flood = utf8(`\u001b]7717;${'y'.repeat(MARK_BYTES_MAX)}`);
-  const let_through = scanner.push(flood);
-  expect(let_through.map((p) => p.kind)).toEqual(['output']);
+  expect(scanner.push(flood)).toEqual([]);
+  expect(text(scanner.push(utf8(`yyy${OURS}start\u0007x`)))).toEqual([{ kind: 'start' }, 'x']);
   expect(scanner.dropped()).toBe(2);
+});
+
+test('[TM2] the longest command there may be is told, whatever has to be escaped in it', () => {
+  const scanner = openMarkScanner(NONCE);
+  const escaped = '\\x3b'.repeat(COMMAND_BYTES_MAX);
+  expect(text(scanner.push(utf8(`${OURS}command;${escaped};exact\u0007`)))).toEqual([
+    { kind: 'command', text: ';'.repeat(COMMAND_BYTES_MAX), source: 'exact' },
+  ]);
+});
+
+test('[TM2] of a mark that is too long nothing is shown, to its end', () => {
+  const scanner = openMarkScanner(NONCE);
+  const long = 'z'.repeat(MARK_BYTES_MAX);
+  expect(text(scanner.push(utf8(`a${OURS}command;${long}`)))).toEqual(['a']);
+  expect(text(scanner.push(utf8('zzz;exact')))).toEqual([]);
+  expect(text(scanner.push(utf8(`\u0007${OURS}start\u0007b`)))).toEqual([{ kind: 'start' }, 'b']);
+  expect(text(scanner.push(utf8(`${OURS}command;${long}zzz;exact\u0007c`)))).toEqual(['c']);
 });
 
 test('[TM2] a directory that is no UTF-8 is still told', () => {

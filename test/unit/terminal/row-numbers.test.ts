@@ -255,3 +255,9 @@ describe('a block’s rows', () => {
     expect(ledger.end(sharer.cursor().row).head[0]?.text).toBe('first');
   });
 });
+
+test('[TM1] a program that dies on the alternate screen has left its last row on the normal one', () => {
+  const sharer = openEmulator({ cols: 20, rows: 10, answers: true });
+  sharer.write(utf8('one\r\ntwo\r\n\u001b[?1049h\u001b[9;5Hover there'));
+  expect(sharer.cursor()).toEqual({ row: 2, column: 0 });
+});

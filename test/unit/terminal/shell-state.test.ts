@@ -4,6 +4,7 @@ import { commandText } from '../../../src/terminal/command-text.ts';
 import type { CommandSource, Mark } from '../../../src/terminal/marks.ts';
 import { shellPhase } from '../../../src/terminal/shell-phase.ts';
 import {
+  markedDirectory,
   shellState,
   startedShell,
   typedText,
@@ -51,6 +52,21 @@ function story(marks = true) {
   };
   return tell;
 }
+
+test('[TM4] a command whose text was not told is as Bob wrote it', () => {
+  const tell = story().prompt().feed({ on: 'ran', author: bob, text: 'very long' });
+  tell.mark({ kind: 'start' });
+  expect(tell.blocks()).toMatchObject([{ block: { command: 'very long', author: bob } }]);
+});
+
+test('[TM1] the shell’s directory is the one of its last prompt, as long as it lives', () => {
+  const tell = story();
+  expect(markedDirectory(tell.state())).toBeNull();
+  expect(markedDirectory(tell.prompt('/tmp').command('cd /usr').state())).toBe('/tmp');
+  expect(markedDirectory(tell.done(0).prompt('/usr').state())).toBe('/usr');
+  tell.feed({ on: 'exited', code: 0, row: 0, column: 0, at: 9 });
+  expect(markedDirectory(tell.state())).toBeNull();
+});
 
 test('[TR3] a number that was given to another is no block’s, also while one runs or a prompt stands', () => {
   const numbers = (tell: ReturnType<typeof story>) =>
