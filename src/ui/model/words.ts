@@ -61,7 +61,7 @@ export const CAPABILITY_WORDS = {
   suggest: 'Suggest commands and prompts',
   draft: 'Edit the shared input line',
   run: 'Run commands',
-  type: 'Type into the running program',
+  type: 'Type into the running program: what it does not read, your shell runs',
   prompt: 'Prompt agents',
   approve: 'Answer agents’ permission requests',
   manage: 'Invite, admit, grant and remove',
