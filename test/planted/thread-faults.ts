@@ -392,8 +392,8 @@ export const threadFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/agent/tool-content.ts',
-        find: 'return cut && raw.length <= TEXT_CHARS ? masked : null;',
-        replace: 'return cut && masked.length <= TEXT_CHARS ? raw : null;',
+        find: "content: { type: 'input', text: shown }, whole: cut && isWhole ? all : null",
+        replace: "content: { type: 'input', text: shown }, whole: cut && isWhole ? text : null",
       },
     ],
     tests: ['test/unit/agent/wholes.test.ts'],
