@@ -138,7 +138,7 @@ test('[SF5] ten thousand wishes for a screen get a few, and slow nobody', async 
     if (i % 100 === 0) await new Promise((next) => setImmediate(next));
   }
   await expectBobUntouched();
-  // One in 50 ms, and some that were due without her.
-  const due = (performance.now() - begun) / 50;
+  // One in 50 ms, and at most thirty a second that were due without her.
+  const due = (performance.now() - begun) / 20;
   expect(eve.tap.screens() - screens).toBeLessThan(100 + due);
 });

@@ -53,7 +53,7 @@ test('[FR9] [TR3] Alice’s process begins anew each time: every block is there,
     rig = await openSessionRig({ cells, secrets });
     expect((await rig.done(`echo round ${n}`)).number).toBe(n);
     const { owner } = rig;
-    await rig.until('all blocks', () => owner.viewer.state().blocks.length === Math.min(n, 50));
+    await rig.until('all blocks', () => owner.viewer.state().blocks.length >= Math.min(n, 50));
     const numbers = owner.viewer.state().blocks.map((block) => block.number);
     expect(numbers).toEqual(numbers.map((_, at) => n - numbers.length + 1 + at));
     await rig.close();
