@@ -280,4 +280,88 @@ export const terminalFaults: readonly Planted[] = [
     ],
     tests: ['test/property/terminal/sanitizer.test.ts'],
   },
+  {
+    rule: 'RL2',
+    what: 'a command is put behind what was typed ahead',
+    edits: [
+      {
+        file: 'src/terminal/run-line.ts',
+        find: 'return concat(CLEAR, TAKE, PASTE,',
+        replace: 'return concat(TAKE, PASTE,',
+      },
+    ],
+    tests: ['test/unit/terminal/run-line.test.ts'],
+  },
+  {
+    rule: 'PT3',
+    what: 'Ctrl-C waits behind a paste',
+    edits: [
+      {
+        file: 'src/terminal/write-pump.ts',
+        find: '      drop();\n      queue = [bytes.slice()];\n      queued = bytes.length;\n',
+        replace: '      queue.push(bytes.slice());\n      queued += bytes.length;\n',
+      },
+    ],
+    tests: ['test/unit/terminal/write-pump.test.ts'],
+  },
+  {
+    rule: 'PT4',
+    what: 'what a program wrote last is not read',
+    edits: [
+      {
+        file: 'src/terminal/last-output.ts',
+        find: 'for (let left = LAST_BYTES_MAX; left > 0;) {',
+        replace: 'for (let left = 0; left > 0;) {',
+      },
+    ],
+    tests: ['test/unit/terminal/last-output.test.ts'],
+  },
+  {
+    rule: 'PT4',
+    what: 'who goes on writing behind an exit is read for ever',
+    edits: [
+      {
+        file: 'src/terminal/last-output.ts',
+        find: '    left -= count;\n',
+        replace: '',
+      },
+    ],
+    tests: ['test/unit/terminal/last-output.test.ts'],
+  },
+  {
+    rule: 'SC3',
+    what: 'a line broken anew comes below the starting point that it went across',
+    edits: [
+      {
+        file: 'src/terminal/row-numbers.ts',
+        find: 'while (isWrapped(next)) next++;',
+        replace: 'while (isWrapped(next) && next < 0) next++;',
+      },
+    ],
+    tests: ['test/unit/terminal/visibility.test.ts'],
+  },
+  {
+    rule: 'SC3',
+    what: 'rows of before scroll within a region, and below the starting point',
+    edits: [
+      {
+        file: 'src/terminal/row-numbers.ts',
+        find: 'if (by === 1 && mark.row >= first && mark.row <= last) mark.row++;',
+        replace: 'if (by === 1 && mark.row < 0) mark.row++;',
+      },
+    ],
+    tests: ['test/unit/terminal/visibility.test.ts'],
+  },
+  {
+    rule: 'MK10',
+    what: 'the end of a secret whose beginning was left out is kept',
+    edits: [
+      {
+        file: 'src/host/row-mask.ts',
+        find: 'return begun < SECRET_CHARS_MIN ? row : hiddenFrom(row, 0, begun);',
+        replace: 'return row;',
+      },
+    ],
+    tests: ['test/unit/host/row-mask.test.ts'],
+  },
 ];
