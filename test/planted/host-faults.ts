@@ -75,6 +75,18 @@ export const hostFaults: readonly Planted[] = [
     tests: ['test/unit/host/deliveries.test.ts'],
   },
   {
+    rule: 'ST8',
+    what: 'a session that cannot be taken up is passed over in silence',
+    edits: [
+      {
+        file: 'src/host/app.ts',
+        find: 'if (!begun.ok) losses.push(begun.fault);',
+        replace: 'if (!begun.ok) continue;',
+      },
+    ],
+    tests: ['test/integration/host/app.test.ts'],
+  },
+  {
     rule: 'TR4',
     what: 'a forgotten beginning shows everything',
     edits: [
@@ -92,8 +104,8 @@ export const hostFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/host/stage.ts',
-        find: '        look();\n        turn++;\n        remember(number',
-        replace: '        look();\n        remember(number',
+        find: '    look();\n    turn++;\n    return beginningAt(freeRow());',
+        replace: '    look();\n    return beginningAt(freeRow());',
       },
     ],
     tests: ['test/unit/host/audience.test.ts'],

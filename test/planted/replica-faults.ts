@@ -225,8 +225,8 @@ export const replicaFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/crdt/catalog.ts',
-        find: 'export const CATALOG_ENTRIES_MAX = 500;',
-        replace: 'export const CATALOG_ENTRIES_MAX = 50_000;',
+        find: 'const CATALOG_ENTRIES_MAX = 500;',
+        replace: 'const CATALOG_ENTRIES_MAX = 50_000;',
       },
     ],
     tests: ['test/unit/crdt/catalog.test.ts'],

@@ -3,6 +3,18 @@ import type { Planted } from './planted.ts';
 
 export const startingPointFaults: readonly Planted[] = [
   {
+    rule: 'SP9',
+    what: 'in a plain shell who sees from none sees what was before',
+    edits: [
+      {
+        file: 'src/session/sight.ts',
+        find: "if (scene.plain) return { sees: 'since', ...scene.here() };",
+        replace: "if (scene.plain) return { sees: 'all' };",
+      },
+    ],
+    tests: ['test/unit/session/sight.test.ts'],
+  },
+  {
     rule: 'SP2',
     what: 'the rows above the starting point are sent',
     edits: [
