@@ -6,9 +6,15 @@ import { autoAdmitWords } from './share-panel.ts';
 
 const MINUTE_MS = 60_000;
 
+/** [CL35] Before an invite is shown where agents are shared with the shell. */
+export const AGENTS_SHARED =
+  'Careful: agent conversations are shared too. What agents say, the output of their commands and the files they show leave this computer; known keys and secrets are masked, as well as that can be done.';
+
 export interface Greeted {
   readonly invite: InviteCard;
   readonly autoAdmit: readonly Capability[] | null;
+  /** There are conversations with agents in what is shared. */
+  readonly agents: boolean;
   readonly now: number;
   /** Of the terminal, in cells: a QR that does not fit is left out. */
   readonly cols: number;
@@ -16,13 +22,14 @@ export interface Greeted {
 }
 
 /** Lines of a terminal in its usual mode. */
-export function greeting({ invite, autoAdmit, now, cols, rows }: Greeted): string {
+export function greeting({ invite, autoAdmit, agents, now, cols, rows }: Greeted): string {
   const minutes = Math.round((invite.expiresAt - now) / MINUTE_MS);
   const where = invite.reach === 'local' ? ', and it works only on this computer' : '';
   return [
+    ...(agents ? [AGENTS_SHARED] : []),
     `This shell is shared. One person may knock, within ${minutes} minutes${where}:`,
     ...inviteLines(invite),
-    ...qrLines(invite.link, cols, rows - (invite.others === undefined ? 0 : 1)),
+    ...qrLines(invite.link, cols, rows - (invite.others === undefined ? 0 : 1) - (agents ? 3 : 0)),
     ...(autoAdmit === null ? [] : [`Careful:${autoAdmitWords(autoAdmit)}`]),
     'Ctrl-] shows who knocks and who is here. The share ends with this shell.',
     '',

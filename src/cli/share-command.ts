@@ -21,6 +21,7 @@ import { unreachable } from '../protocol/result.ts';
 import { defaultShell } from '../terminal/shells.ts';
 import { shareFlags, type ShareFlags } from './flags.ts';
 import { firstInvite, noInviteWords } from './first-invite.ts';
+import { AGENTS_SHARED } from './greeting.ts';
 import { inviteLines } from './greeting.ts';
 import { sayFault, saySettings, sayUsage, tellLack, type Leaving } from './leaving.ts';
 import { isTerminal } from './local-terminal.ts';
@@ -109,12 +110,19 @@ export async function runShare(
   if (session === undefined) return leaving.leave(sayFault('terminal.noPty'));
   if (folder.resumed) process.stderr.write(`${RESUMED}\n`);
   if (flags.agent !== null) void session.order({ type: 'thread.start', agent: NAMED_AGENT });
+  // A page says it in its dialog.
+  const invites = flags.share || kind === 'terminal';
+  if (invites && !inTerminal && (flags.agent !== null || session.threads().length > 0)) {
+    process.stderr.write(`${AGENTS_SHARED}\n`);
+  }
   if (flags.autoAdmit !== null && !inTerminal) {
     process.stderr.write(`Careful:${autoAdmitWords(flags.autoAdmit)}\n`);
   }
   if (inTerminal) {
     const { autoAdmit } = flags;
-    return await runShareTerminal({ session, gate, autoAdmit, signal, clock: nodeClock, leaving });
+    const clock = nodeClock;
+    const agents = flags.agent !== null;
+    return await runShareTerminal({ session, gate, autoAdmit, agents, signal, clock, leaving });
   }
   if (kind === 'terminal') endWithShare(session, flags, leaving);
   const noInvite = (fault: string): string => noInviteWords(fault, signal);

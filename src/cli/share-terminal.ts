@@ -37,6 +37,8 @@ export interface ShareTerminalOptions {
   /** Holds the session's output until the greeting is written. */
   readonly gate: OutputGate;
   readonly autoAdmit: readonly Capability[] | null;
+  /** A conversation with an agent is about to begin. */
+  readonly agents: boolean;
   /** The signaling service's address, where one is set. */
   readonly signal: string | null;
   readonly clock: Clock;
@@ -53,7 +55,9 @@ export async function runShareTerminal(options: ShareTerminalOptions): Promise<v
   if (made.invite === undefined) return leaving.leave(sayFault('app.failed'));
   const terminal = openLocalTerminal();
   const size = terminal.size();
-  terminal.write(greeting({ invite: made.invite, autoAdmit, now: clock.now(), ...size }));
+  const { invite } = made;
+  const agents = options.agents || session.threads().length > 0;
+  terminal.write(greeting({ invite, autoAdmit, agents, now: clock.now(), ...size }));
   gate.open();
   const panel = openPanel(options, terminal);
   terminal.atEnd(() => concat(panel.ending(), afterProgram(session.emulator())));

@@ -260,10 +260,11 @@ describe('four people at once', () => {
   });
 });
 
-test('an agent that is named on the command line has its conversation at once', async () => {
+test('[CL35] an agent that is named on the command line has its conversation at once', async () => {
   const home = newHome();
-  const alice = startMeshell([...SHARE, '--agent', 'no-such-agent --acp'], { home });
+  const alice = startMeshell([...SHARE, '--share', '--agent', 'no-such-agent --acp'], { home });
   await alice.event('ready');
+  expect(alice.stderr()).toContain('agent conversations are shared too');
   const bob = await joined(alice, 'Bob', ['view']);
   await bob.until('its notice', ({ state }) =>
     state().segments.some((one) =>

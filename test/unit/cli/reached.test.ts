@@ -113,11 +113,19 @@ test.each([
 });
 
 test('[LK26] Alice reads each address of her computer, and that a link is for this one only', () => {
-  const greeted = { autoAdmit: null, now: 0, cols: 80, rows: 24 };
+  const greeted = { autoAdmit: null, agents: false, now: 0, cols: 80, rows: 24 };
   const lan = { ...CARD, reach: 'lan' as const, others: ['10.0.0.9:4271', '172.16.0.3:4271'] };
   expect(greeting({ ...greeted, invite: lan })).toMatch(
     /also at +10\.0\.0\.9:4271, 172\.16\.0\.3:4271/,
   );
   const local = { ...CARD, reach: 'local' as const };
   expect(greeting({ ...greeted, invite: local })).toContain('it works only on this computer');
+});
+
+test('[CL35] before her invite Alice reads that agents are shared too, where there are any', () => {
+  const greeted = { invite: CARD, autoAdmit: null, now: 0, cols: 80, rows: 24 };
+  const warned = greeting({ ...greeted, agents: true });
+  expect(warned).toMatch(/^Careful: agent conversations are shared too/);
+  expect(warned.indexOf('Careful')).toBeLessThan(warned.indexOf(CARD.link));
+  expect(greeting({ ...greeted, agents: false })).not.toContain('agent');
 });
