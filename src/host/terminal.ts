@@ -293,6 +293,8 @@ function runTerminal(
     // Where the system does not tell of other processes, the shell's marks do.
     cwd: () => pty.cwd() ?? markedDirectory(shell.state()),
     numbered(next) {
+      // [SP8] It may begin in the middle of what a program writes.
+      show(sanitizer.forget());
       shell.feed({ on: 'numbered', next });
       place.counted(next);
       lookBehindOutput();

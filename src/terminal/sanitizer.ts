@@ -17,6 +17,8 @@ export interface Sanitizer {
   readonly push: (bytes: Uint8Array) => Sanitized;
   /** What came so far does not go on in what comes: no unfinished sequence, no open link. */
   readonly cut: () => Sanitized;
+  /** The same in the middle of a program's output: what it has begun is passed over to its end. */
+  readonly forget: () => Sanitized;
   readonly resize: (cols: number, rows: number) => void;
 }
 
@@ -30,6 +32,7 @@ const LINK_EARNED_BYTES = 1024;
 export const LINK_BYTES_MAX = 4 * 1024;
 
 const ESC = 0x1b;
+const OSC = 0x5d;
 const LINK_END = utf8('\u001b]8;;\u0007');
 const NOTED = Uint8Array.of(0);
 
@@ -214,6 +217,14 @@ export function openSanitizer(size: Size): Sanitizer {
     linkUntil = null;
   }
 
+  /** What ends a link that is open, between two chunks. */
+  function ended(): Sanitized {
+    const end = linkUntil === null ? new Uint8Array(0) : LINK_END;
+    linkUntil = null;
+    passed += end.length;
+    return { forEmulator: end, forViewers: end };
+  }
+
   /** The end of what nobody gets; an ESC is left for what it opens. */
   function skip(i: number): number {
     let end: number;
@@ -238,10 +249,14 @@ export function openSanitizer(size: Size): Sanitizer {
       phase = 'text';
       held = new Uint8Array(0);
       marks = 0;
-      const end = linkUntil === null ? held : LINK_END;
-      linkUntil = null;
-      passed += end.length;
-      return { forEmulator: end, forViewers: end };
+      return ended();
+    },
+    forget() {
+      if (held[0] === ESC && held[1] === OSC) {
+        phase = 'osc';
+        held = new Uint8Array(0);
+      }
+      return ended();
     },
     resize: (cols, rows) => {
       bounds = { cols, rows };

@@ -282,6 +282,21 @@ test.each([
   expect(new TextDecoder().decode(forViewers)).toBe('$ \u001b[1mon');
 });
 
+test.each([
+  ['half a title', 'a\u001b]2;of be', 'fore\u0007on', 'on', ''],
+  ['half a link', 'a\u001b]8;;https://of.be', 'fore/\u001b\\on', 'on', ''],
+  ['an open link', 'a\u001b]8;;https://of.before/\u0007b', 'on', 'on', '\u001b]8;;\u0007'],
+  ['half a sequence, which says nothing', 'a\u001b[3', '1mon', '\u001b[31mon', ''],
+])(
+  '[SP8] what a program has begun is passed over to its end: %s',
+  (_, before, after, rest, end) => {
+    const sanitizer = openSanitizer(SIZE);
+    sanitizer.push(utf8(before));
+    expect(sanitizer.forget().forViewers).toEqual(utf8(end));
+    expect(new TextDecoder().decode(sanitizer.push(utf8(after)).forViewers)).toBe(rest);
+  },
+);
+
 test('[SA1] nothing is lost at the joints of chunks', () => {
   const text = utf8(
     'a漢\u001b[31mb\u001b]8;;https://a.example/\u0007c\u001b]8;;\u0007\u001b]0;t\u001b\\d\u001bPq~\u001b\\e\u001b[6n',
