@@ -21,6 +21,7 @@ export type MenuEffect =
   | { readonly do: 'act'; readonly action: Action }
   | { readonly do: 'leave' }
   | { readonly do: 'threads' }
+  | { readonly do: 'follow' }
   | { readonly do: 'say'; readonly text: string };
 
 /** A command line is read on one line here; a longer one belongs into the terminal itself. */
@@ -63,6 +64,8 @@ function chosen(key: string, viewer: ViewerState): Step<Menu, MenuEffect> {
       return [{ phase: 'people' }, []];
     case 'a':
       return [closedMenu, [{ do: 'threads' }]];
+    case 'f':
+      return [closedMenu, [{ do: 'follow' }]];
     case 'l':
       return [closedMenu, [{ do: 'leave' }]];
     default:
@@ -106,16 +109,17 @@ function command(text: string, key: string): Step<Menu, MenuEffect> {
 }
 
 /** The two lines, or none. */
-export function menuLines(menu: Menu, viewer: ViewerState): readonly string[] {
+export function menuLines(menu: Menu, viewer: ViewerState, follows: boolean): readonly string[] {
   switch (menu.phase) {
     case 'closed':
       return [];
     case 'open': {
       const request =
         viewer.request === 'open' ? 'r take back the request' : 'r ask for edit access';
+      const follow = follows ? 'f stop following' : 'f follow the sharer';
       return [
         ` ${request} · c run a command · a agents · p people · l leave`,
-        ' Ctrl-] again sends Ctrl-] · any other key goes back',
+        ` ${follow} · Ctrl-] again sends Ctrl-] · any other key goes back`,
       ];
     }
     case 'people':

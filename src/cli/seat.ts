@@ -73,7 +73,10 @@ export function openSeat(options: SeatOptions): Seat {
 
   function bars(cols: number): readonly Bar[] {
     const state = viewer.state();
-    const lines = menuLines(menu, state).map((text): Bar => ({ text, tone: 'loud' }));
+    const lines = menuLines(menu, state, threads.follows()).map((text): Bar => ({
+      text,
+      tone: 'loud',
+    }));
     if (lines.length > 0) return lines;
     if (hint !== '') return [{ text: ` ${hint}`, tone: 'loud' }];
     if (threads.isOn()) return threads.bars(cols);
@@ -109,6 +112,8 @@ export function openSeat(options: SeatOptions): Seat {
         return act(effect.action);
       case 'threads':
         return threads.toggle();
+      case 'follow':
+        return threads.follow();
       default:
         return unreachable(effect);
     }

@@ -12,6 +12,7 @@ import type { Segment } from '../protocol/thread.ts';
 import { threadsOf } from '../session/threads.ts';
 import type { CellSource } from '../terminal/cell-source.ts';
 import type { Bar } from './framed-view.ts';
+import { ledTo, placeOf } from './thread-follow.ts';
 import { threadBars, threadScreen, type ThreadDrawing } from './thread-screen.ts';
 import {
   closedThreads,
@@ -25,6 +26,8 @@ import { openViewKeys } from './view-keys.ts';
 
 /** Times in the view are in seconds. */
 const TICK_MS = 1000;
+
+const NO_LONGER = 'You no longer follow the sharer.';
 
 /** Those that can be started come first. */
 const AT = { found: 0, signIn: 1, missing: 2 } as const;
@@ -51,6 +54,9 @@ export interface ThreadSeatOptions {
 export interface ThreadSeat {
   readonly isOn: () => boolean;
   readonly toggle: () => void;
+  /** [TV9] Looks where the sharer looks, until its person looks elsewhere. */
+  readonly follow: () => void;
+  readonly follows: () => boolean;
   readonly keys: (bytes: Uint8Array) => void;
   /** What the viewer knows has changed. */
   readonly look: () => void;
@@ -64,6 +70,7 @@ export interface ThreadSeat {
 export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
   const { about, clock } = options;
   let cancelTick: (() => void) | 'none' = 'none';
+  let follows = false;
 
   function scene(): ThreadScene {
     const { segments, document, capabilities, owner } = about();
@@ -92,8 +99,7 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
     if (effect.do === 'say') return options.say(effect.text);
     void options.act(effect.action).then((outcome) => {
       if (!outcome.ok) options.say(refusalWords(outcome));
-      else if (outcome.thread !== undefined)
-        machine.feed({ on: 'started', thread: outcome.thread });
+      else if (outcome.thread !== undefined) byHand({ on: 'started', thread: outcome.thread });
     });
   }
 
@@ -116,13 +122,42 @@ export function openThreadSeat(options: ThreadSeatOptions): ThreadSeat {
 
   const isOn = (): boolean => machine.state().phase !== 'off';
 
+  /** [TV9] Whoever goes elsewhere by hand follows no longer. */
+  function byHand(input: ThreadInput): void {
+    const before = placeOf(machine.state());
+    machine.feed(input);
+    if (follows && placeOf(machine.state()) !== before) {
+      follows = false;
+      options.say(NO_LONGER);
+    }
+    goAlong();
+  }
+
+  function goAlong(): void {
+    const { document, segments } = about();
+    if (!follows || document?.looksAt === undefined) return;
+    const input = ledTo(machine.state(), document.looksAt, threadsOf(segments));
+    if (input !== 'stays') machine.feed(input);
+  }
+
   return {
     isOn,
     toggle() {
-      machine.feed({ on: isOn() ? 'close' : 'open' });
+      byHand({ on: isOn() ? 'close' : 'open' });
     },
-    keys: openViewKeys((key) => machine.feed({ on: 'key', key }), clock.after),
-    look: () => machine.feed({ on: 'look' }),
+    follow() {
+      const isTold = about().document?.looksAt !== undefined;
+      if (!follows && !isTold) return options.say('The sharer has no page open to follow.');
+      follows = !follows;
+      options.say(follows ? 'You follow the sharer.' : NO_LONGER);
+      goAlong();
+    },
+    follows: () => follows,
+    keys: openViewKeys((key) => byHand({ on: 'key', key }), clock.after),
+    look() {
+      machine.feed({ on: 'look' });
+      goAlong();
+    },
     cells: () => threadScreen(drawing()),
     bars: (cols) =>
       threadBars({ ...drawing(), cols }).map((text, i): Bar => {

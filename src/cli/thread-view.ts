@@ -53,7 +53,9 @@ export type ThreadInput =
   /** Threads have changed. */
   | { readonly on: 'look' }
   /** A conversation that was asked for is there. */
-  | { readonly on: 'started'; readonly thread: ThreadId };
+  | { readonly on: 'started'; readonly thread: ThreadId }
+  /** To this one, from wherever one is. */
+  | { readonly on: 'openAt'; readonly thread: ThreadId };
 
 export type ThreadEffect =
   | { readonly do: 'act'; readonly action: Action }
@@ -78,6 +80,8 @@ export function threadView(
       return [view.phase === 'off' ? view : inThread(input.thread, scene), []];
     case 'look':
       return [view.phase === 'thread' ? asking(view, scene) : view, []];
+    case 'openAt':
+      return [inThread(input.thread, scene), []];
     case 'key':
       return pressed(view, input.key, scene);
     default:

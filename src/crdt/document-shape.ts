@@ -4,7 +4,7 @@ import { isImmutableString, type ImmutableString } from '@automerge/automerge/sl
 import * as v from 'valibot';
 import { Bytes } from '../protocol/codec.ts';
 import { DocumentKind, type Block, type Row, type SessionDocument } from '../protocol/document.ts';
-import { PublicKey } from '../protocol/ids.ts';
+import { PublicKey, ThreadId } from '../protocol/ids.ts';
 import { AgentChoice, LIST_ITEMS_MAX, type Segment } from '../protocol/thread.ts';
 import { json, Line, Natural, text, type Pages } from './immutable-text.ts';
 import { decodeRows } from './row-chunk.ts';
@@ -52,6 +52,8 @@ export interface SessionShape {
   queue: QueuedShape[];
   /** JSON of AgentChoice[]; absent where there are no agents to be had. */
   agents?: ImmutableString;
+  /** null is the terminal; absent where no page of the sharer's says. */
+  looksAt?: ImmutableString | null;
 }
 
 export interface Shapes {
@@ -135,6 +137,7 @@ const SessionRoot = v.object({
   agents: v.exactOptional(
     json(v.pipe(v.array(AgentChoice), v.maxLength(LIST_ITEMS_MAX)), AGENTS_CHARS_MAX),
   ),
+  looksAt: v.exactOptional(v.nullable(v.pipe(text(16), ThreadId))),
 });
 
 /** Null where a document does not hold what its kind promises: signed, but not understood. */

@@ -89,6 +89,20 @@ function scalarEdits(now: SessionDocument, next: SessionDocument): Edit[] {
   return [
     ...edits.map((apply) => ({ bytes: EDIT_BYTES, apply })),
     ...agentsEdit(now.agents, next.agents),
+    ...looksEdit(now.looksAt, next.looksAt),
+  ];
+}
+
+function looksEdit(now: SessionDocument['looksAt'], next: SessionDocument['looksAt']): Edit[] {
+  if (now === next) return [];
+  return [
+    {
+      bytes: EDIT_BYTES,
+      apply(draft) {
+        if (next === undefined) delete draft.looksAt;
+        else draft.looksAt = next === null ? null : immutable(next);
+      },
+    },
   ];
 }
 

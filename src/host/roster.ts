@@ -4,6 +4,7 @@ import type { SignedGrant } from '../protocol/grant.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { AgentChoice } from '../protocol/thread.ts';
 import { may } from '../session/grants.ts';
+import { looksAt } from '../session/sharer-looks.ts';
 import type { SharerState } from '../session/sharer-state.ts';
 
 export interface RosterOptions {
@@ -31,5 +32,7 @@ export function sessionDocument(options: RosterOptions): SessionDocument {
     if (profile === undefined || !may(grant.capabilities, 'view')) continue;
     roster.push({ key, ...profile, role: 'viewer', present: present.has(key) });
   }
-  return { ...size, roster, grants, queue, shell, agents };
+  const looked = looksAt(state);
+  const looks = looked === undefined ? {} : { looksAt: looked };
+  return { ...size, roster, grants, queue, shell, agents, ...looks };
 }

@@ -113,6 +113,8 @@ export const Action = v.variant('type', [
   v.object({ type: v.literal('permission.answer'), thread, part: Natural, option: Choice }),
   /** An option of the agent's menu: mode, model, effort. */
   v.object({ type: v.literal('thread.configure'), thread, option: Choice, value: Choice }),
+  /** What this page of the sharer's looks at, for those who follow: null is the terminal. */
+  v.object({ type: v.literal('view.look'), thread: v.nullable(thread) }),
   /** End the share for everyone; the shell goes on for the sharer. */
   v.object({ type: v.literal('share.end') }),
   /** End the session and its shell. */
@@ -156,13 +158,17 @@ export const NEEDS: { readonly [T in ActionType]: Capability | 'owner' } = {
   'queue.sendNow': 'prompt',
   'permission.answer': 'approve',
   'thread.configure': 'approve',
+  'view.look': 'owner',
   'share.end': 'owner',
   'session.close': 'owner',
 };
 
-/** Sent again after a lost link, so that each is done exactly once. Keys are not: late keys are wrong keys. */
+/** For their moment only. Late keys are wrong keys; of sizes and looks the next one counts. */
+const MOMENTARY: readonly ActionType[] = ['keys.type', 'terminal.resize', 'view.look'];
+
+/** Sent again after a lost link, so that each is done exactly once. */
 export function isRepeated(type: ActionType): boolean {
-  return type !== 'keys.type' && type !== 'terminal.resize';
+  return !MOMENTARY.includes(type);
 }
 
 /** An action on the wire: the body is CBOR of an Action, the signature covers its hash. */

@@ -2,7 +2,7 @@
 // how frames carry them, is for crdt/.
 import * as v from 'valibot';
 import type { SignedGrant } from './grant.ts';
-import type { PublicKey } from './ids.ts';
+import type { PublicKey, ThreadId } from './ids.ts';
 import type { AgentChoice } from './thread.ts';
 
 const DOCUMENT_KINDS = ['session', 'block', 'segment'] as const;
@@ -74,4 +74,6 @@ export interface SessionDocument {
   readonly shell: 'starting' | 'prompt' | 'running' | 'plain' | 'exited';
   /** Whom one may start a conversation with. */
   readonly agents?: readonly AgentChoice[];
+  /** What the sharer's page looks at, null being the terminal; absent while no page of theirs says so. */
+  readonly looksAt?: ThreadId | null;
 }

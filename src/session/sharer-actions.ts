@@ -17,6 +17,7 @@ import { capabilitiesOf, may } from './grants.ts';
 import { byHost, no, sendOutcome, type ActionOf, type Handlers } from './sharer-action.ts';
 import { agentActions } from './sharer-agent-actions.ts';
 import { entryActions } from './sharer-entry-actions.ts';
+import { lookActions } from './sharer-looks.ts';
 import { peopleActions } from './sharer-people-actions.ts';
 import { chain, noticed, type SharerStep } from './sharer-step.ts';
 import type { Actor, LinkState, SharerEffect, SharerInput, SharerState } from './sharer-state.ts';
@@ -32,6 +33,7 @@ const HANDLERS: Handlers = {
   ...entryActions,
   ...peopleActions,
   ...agentActions,
+  ...lookActions,
 };
 
 type Signed = Extract<SharerInput, { on: 'action' }>;
@@ -105,7 +107,7 @@ export function isOwn(
   );
 }
 
-/** [TR12] Keys are too many and may be secrets; sizes are nobody's concern. */
+/** [TR12] Keys are too many and may be secrets; sizes and looks are nobody's concern. */
 function auditOf(signed: SignedAction, action: Action, at: number): readonly SharerEffect[] {
   if (!isRepeated(action.type)) return [];
   const statement = statementOf(signed, action);

@@ -7,6 +7,7 @@ import type { Fault } from '../protocol/faults.ts';
 import { unreachable } from '../protocol/result.ts';
 import { distinctName } from './distinct-name.ts';
 import { capabilitiesOf, may } from './grants.ts';
+import { lookedAway } from './sharer-looks.ts';
 import {
   chain,
   deskFor,
@@ -282,10 +283,11 @@ export function lost(state: SharerState, id: LinkId): SharerStep {
     case 'knocking':
       return withDesk([next, [{ do: 'tell', event: { event: 'unknock', knock: link.knock } }]]);
     case 'in': {
+      const seen: SharerStep = link.owner ? lookedAway(next, link.device) : [next, []];
       const still = [...links.values()].some((l) => l.phase === 'in' && l.key === link.key);
-      if (still) return [next, []];
+      if (still) return seen;
       const left: SharerEffect[] = link.owner ? [] : [told('left', state, link.key)];
-      return chain([next, [{ do: 'roster' }, ...left]], showDesk);
+      return chain(seen, (s) => [s, [{ do: 'roster' }, ...left]], showDesk);
     }
     default:
       return unreachable(link);

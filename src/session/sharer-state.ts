@@ -7,7 +7,14 @@ import type { Capability } from '../protocol/capability.ts';
 import type { Fault } from '../protocol/faults.ts';
 import type { Grant } from '../protocol/grant.ts';
 import type { HandshakeMessage, Negotiation } from '../protocol/handshake.ts';
-import type { DeviceId, InviteId, Nameplate, PublicKey, SessionId } from '../protocol/ids.ts';
+import type {
+  DeviceId,
+  InviteId,
+  Nameplate,
+  PublicKey,
+  SessionId,
+  ThreadId,
+} from '../protocol/ids.ts';
 import type { InviteCard, KnockCard, Outcome, ToSharer, ToViewer } from '../protocol/message.ts';
 import { emptyActionLog, type ActionLog } from './action-log.ts';
 import type { AgentFacts } from './agent-rights.ts';
@@ -68,6 +75,8 @@ export interface SharerState {
   /** What the sharer is shown of each invite, as it is reached; made anew by each process. */
   readonly cards: ReadonlyMap<InviteId, InviteCard>;
   readonly notices: readonly { readonly fault: Fault; readonly at: number }[];
+  /** What the sharer's own pages look at, null being the terminal; who spoke last is last. Never kept. */
+  readonly looks: ReadonlyMap<DeviceId, ThreadId | null>;
   /** The number that the next block or segment will get. */
   readonly nextBlock: number;
   /** When the share ends by itself, ms since 1970; null while nothing is shared. */
@@ -89,6 +98,7 @@ export function newSharerState(session: SessionId, sharer: PublicKey): SharerSta
     requests: new Map(),
     cards: new Map(),
     notices: [],
+    looks: new Map(),
     nextBlock: 1,
     endsAt: null,
     endIsTold: false,

@@ -4,7 +4,7 @@ import { isRepeated, type Action } from '../protocol/action.ts';
 import { CAPABILITIES, type Capabilities } from '../protocol/capability.ts';
 import type { GrantTable } from './grants.ts';
 
-/** [AC11] Keys and sizes too: they are never sent again, so nothing hangs on their numbers. */
+/** [AC11] Keys, sizes and looks too: they are never sent again, so nothing hangs on their numbers. */
 export function mayGoUnkept(grants: GrantTable, action: Action): boolean {
   if (!isRepeated(action.type)) return true;
   switch (action.type) {

@@ -1,7 +1,7 @@
 // What a viewer's person asks of the sharer: held until there is a link, numbered and signed in
 // turn, sent, sent again on the next link. Knows no links; whether one is live it is told.
 import { signAction } from '../crypto/action.ts';
-import type { Action } from '../protocol/action.ts';
+import { isRepeated, type Action } from '../protocol/action.ts';
 import type { Fault } from '../protocol/faults.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import type { Outcome, ToSharer } from '../protocol/message.ts';
@@ -66,9 +66,9 @@ export function openViewerActions({ ports, send, asked }: ViewerActionsOptions):
   }
 
   async function hold(action: Action): Promise<Outcome> {
-    if (action.type === 'terminal.resize') {
-      // Only the last size matters.
-      const others = held.filter((one) => one.action.type !== 'terminal.resize');
+    if (!isRepeated(action.type)) {
+      // Only the last size, and the last look, matters.
+      const others = held.filter((one) => one.action.type !== action.type);
       for (const one of held) if (!others.includes(one)) one.settle({ ok: true });
       held = others;
     }

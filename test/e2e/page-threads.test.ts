@@ -268,3 +268,50 @@ test('the terminal keeps its size while a conversation is looked at, and nothing
   await page.getByRole('region', { name: 'Timeline' }).waitFor();
   expect(await sizes()).toBe(before);
 });
+
+test('[TR17] Bob follows Alice with the keyboard, is told when he ends it by hand, and finds it in the palette', async () => {
+  const page = await openScene('thread-following-not');
+  const follow = page.getByRole('button', { name: 'Follow Alice Moreau' });
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  const tides = page.getByRole('region', { name: 'Conversation Fix the tide table' });
+  const alice = (thread: string): Promise<unknown> =>
+    page.evaluate(`(() => {
+      const { document } = pretended.state();
+      pretended.set({ document: { ...document, looksAt: ${thread} } });
+    })()`);
+  const isOn = () => follow.getAttribute('aria-pressed');
+  await follow.focus();
+  await page.keyboard.press('Enter');
+  expect(await isOn()).toBe('true');
+  await alice(`'${'a'.repeat(10)}A'`);
+  await tides.waitFor();
+  await page.getByRole('status').getByText('Now shown: Fix the tide table').waitFor();
+  await tides.focus();
+  await alice('null');
+  await timeline.waitFor();
+  await vi.waitFor(async () => expect(await focused(page)).toBe('Timeline'), SOON);
+
+  await page.getByRole('button', { name: /^run uname -a, / }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('log').getByText('You no longer follow Alice Moreau.').waitFor();
+  expect(await isOn()).toBe('false');
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('follow');
+  await page.getByRole('option', { name: 'Follow Alice Moreau' }).waitFor();
+  await page.keyboard.press('Enter');
+  await timeline.waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await isOn()).toBe('true');
+  await follow.click();
+  expect(await isOn()).toBe('false');
+});
+
+test('[TR17] Alice’s page says what it looks at, and has nobody to follow', async () => {
+  const page = await openThread('thread-done');
+  expect(await page.getByRole('button', { name: /^Follow/ }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Terminal, with everything in order' }).click();
+  const looks = () => page.evaluate<unknown>('pretended.looks');
+  const seen = [null, `${'a'.repeat(10)}A`, null];
+  await vi.waitFor(async () => expect(await looks()).toEqual(seen), SOON);
+});

@@ -137,11 +137,35 @@ export const sessionFaults: readonly Planted[] = [
     edits: [
       {
         file: 'src/protocol/action.ts',
-        find: "return type !== 'keys.type' && type !== 'terminal.resize';",
-        replace: "return type !== 'terminal.resize';",
+        find: "['keys.type', 'terminal.resize', 'view.look']",
+        replace: "['terminal.resize', 'view.look']",
       },
     ],
     tests: ['test/unit/session/pending-actions.test.ts'],
+  },
+  {
+    rule: 'TR17',
+    what: 'a viewer is led to a conversation that it may not have',
+    edits: [
+      {
+        file: 'src/ui/model/following.ts',
+        find: 'at === undefined || at === null || ports.has(at) ? at : null',
+        replace: 'at',
+      },
+    ],
+    tests: ['test/unit/ui/following.test.ts'],
+  },
+  {
+    rule: 'TR17',
+    what: 'a viewer says where the sharer looks',
+    edits: [
+      {
+        file: 'src/protocol/action.ts',
+        find: "'view.look': 'owner'",
+        replace: "'view.look': 'view'",
+      },
+    ],
+    tests: ['test/unit/session/sharer-looks.test.ts'],
   },
   {
     rule: 'CP2',

@@ -25,6 +25,8 @@ const STARTED = v.parse(ThreadId, `${'a'.repeat(10)}A`);
 export interface PretendedViewer extends Viewer {
   readonly set: (patch: Partial<ViewerState>) => void;
   readonly done: Action[];
+  /** What its page said that it looks at. */
+  readonly looks: (ThreadId | null)[];
   readonly write: (text: string) => Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export function pretendedViewer(initial: ViewerState, screen: string): Pretended
   let sink: ScreenSink | null = null;
   const watchers = new Set<(state: ViewerState) => void>();
   const done: Action[] = [];
+  const looks: (ThreadId | null)[] = [];
   const encoder = new TextEncoder();
   const set = (patch: Partial<ViewerState>): void => {
     state = { ...state, ...patch };
@@ -82,7 +85,8 @@ export function pretendedViewer(initial: ViewerState, screen: string): Pretended
     await sink?.bytes(encoder.encode(text));
   };
   const act = async (action: Action): Promise<Outcome> => {
-    done.push(action);
+    if (action.type === 'view.look') looks.push(action.thread);
+    else done.push(action);
     if (action.type === 'command.run') void play(action.text);
     if (action.type === 'thread.start') return { ok: true, thread: STARTED };
     if (action.type === 'invite.make') return { ok: true, invite: inviteCard() };
@@ -141,6 +145,7 @@ export function pretendedViewer(initial: ViewerState, screen: string): Pretended
     leave: () => undefined,
     set,
     done,
+    looks,
     write,
   };
 }

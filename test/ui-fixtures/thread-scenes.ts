@@ -33,7 +33,7 @@ import {
 
 const { document } = stateOf({});
 if (document === null) throw new Error('a fixture has its document');
-const withAgents = { ...document, agents: AGENTS };
+const withAgents = { ...document, agents: AGENTS, looksAt: null };
 
 const app = (
   segments: readonly Segment[],
@@ -134,7 +134,14 @@ const demo = segmentOf('c', last + 0.2, {
   ),
 });
 
+const besideAlice = guest([done, demo], [{ role: 'button', name: 'Follow Alice Moreau' }]);
+
 export const THREAD_SCENES: Readonly<Record<string, Scene>> = {
+  'thread-following': {
+    ...besideAlice,
+    state: { ...besideAlice.state, document: { ...withAgents, looksAt: done.thread } },
+  },
+  'thread-following-not': { ...besideAlice, press: [] },
   'thread-timeline': app([done]),
   'thread-done': app([done], own),
   'thread-done-top': app([done], [...own, { role: 'button', name: 'Previous prompt' }]),

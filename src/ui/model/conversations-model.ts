@@ -6,6 +6,7 @@ import type { PublicKey, ThreadId } from '../../protocol/ids.ts';
 import type { Outcome } from '../../protocol/message.ts';
 import type { AgentChoice, Part, Segment } from '../../protocol/thread.ts';
 import { isOpen, threadsOf, type Thread } from '../../session/threads.ts';
+import { following, type Following, type FollowingPorts } from './following.ts';
 import { EMPTY_HISTORY, remembered, stepped, type InputHistory } from './input-history.ts';
 import { whyNotAnswer, type Actor } from './thread-rights.ts';
 
@@ -34,7 +35,9 @@ export interface Conversations {
   readonly thread: (id: ThreadId) => Thread | null;
   /** The thread shown on its own; null where the timeline is. */
   readonly looked: ReadonlySignal<Thread | null>;
+  /** By hand: whoever followed the sharer does so no longer. */
   readonly look: (thread: ThreadId | null) => void;
+  readonly following: Pick<Following, 'follow' | 'toggle'>;
   readonly target: ReadonlySignal<Target>;
   readonly aim: (target: Target) => void;
   /** The thread that the input line speaks to. */
@@ -51,6 +54,7 @@ export interface Conversations {
   readonly recall: (direction: 'older' | 'newer') => boolean;
   /** The person typed: what Up brought is theirs now. */
   readonly typed: () => void;
+  readonly close: () => void;
 }
 
 export interface ConversationsPorts {
@@ -60,6 +64,7 @@ export interface ConversationsPorts {
   readonly can: Actor['can'];
   readonly text: { value: string };
   readonly act: (action: Action) => Promise<Outcome>;
+  readonly follow: Omit<FollowingPorts, 'has' | 'lead'>;
 }
 
 const SHELL: Target = { to: 'shell' };
@@ -98,11 +103,24 @@ export function conversationsModel(ports: ConversationsPorts): Conversations {
     aimed.value = next;
     if (next.to === 'thread') spokenLast = next.thread;
   };
-  const look = (id: ThreadId | null): void => {
+  const go = (id: ThreadId | null): void => {
     batch(() => {
       lookedAt.value = id;
       aim(id === null ? SHELL : { to: 'thread', thread: id });
     });
+  };
+  const follows = following({
+    ...ports.follow,
+    has: (id) => find(id) !== null,
+    lead(id) {
+      // [TR17] What is being written, or is about to be begun, goes where its author meant it to.
+      if (ports.text.value === '' && aimed.value.to !== 'new') go(id);
+      else lookedAt.value = id;
+    },
+  });
+  const look = (id: ThreadId | null): void => {
+    follows.leave();
+    go(id);
   };
 
   const ownPrompts = (): void => {
@@ -143,6 +161,7 @@ export function conversationsModel(ports: ConversationsPorts): Conversations {
     thread: find,
     looked: computed(() => find(lookedAt.value)),
     look,
+    following: follows,
     target,
     aim,
     spoken: computed(() => {
@@ -150,7 +169,7 @@ export function conversationsModel(ports: ConversationsPorts): Conversations {
       return at.to === 'thread' ? find(at.thread) : null;
     }),
     toggle() {
-      if (target.peek().to !== 'shell') return look(null);
+      if (target.peek().to !== 'shell') return lookedAt.peek() === null ? aim(SHELL) : look(null);
       const last = find(lookedAt.peek()) ?? find(spokenLast) ?? threads.peek().at(-1) ?? null;
       const agent = agents.peek().find((one) => one.state === 'found');
       if (last !== null && last.head.status !== 'closed') aim({ to: 'thread', thread: last.id });
@@ -191,5 +210,6 @@ export function conversationsModel(ports: ConversationsPorts): Conversations {
     typed() {
       history = { entries: history.entries, browsing: null };
     },
+    close: follows.close,
   };
 }

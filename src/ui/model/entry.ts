@@ -10,6 +10,8 @@ export const KEPT = {
   token: 'meshell.token',
   /** The way of a join that is not yet admitted: a reload goes on with it. */
   join: 'meshell.join',
+  /** The session whose sharer is followed. */
+  follows: 'meshell.follows',
   /** In the browser's shelf: the name and colour given last. */
   person: 'meshell.person',
   theme: 'meshell.theme',

@@ -46,7 +46,7 @@ export function joinModel(
 
   const begin = (way: JoinWay, knock: boolean): void => {
     if (way.by !== 'key') keep(KEPT.join, keptWay(way));
-    const session = sessionModel(ports.openViewer(way), ports.clock);
+    const session = sessionModel(ports.openViewer(way), ports.clock, ports.tab);
     stage.value = { stage: 'session', way, session };
     if (knock) session.viewer.knock(person.value.name, person.value.hue);
     unfollow = follow(session);

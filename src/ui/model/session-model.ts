@@ -29,7 +29,10 @@ import type {
 import { timelineItems, type TimelineItem } from './timeline-items.ts';
 import { blockAt, finishedBlocks, heldAfter, HOLD_MS_MAX, type Held } from './crop.ts';
 import { conversationsModel, type Conversations } from './conversations-model.ts';
+import type { Leader } from './following.ts';
+import { tellLooks } from './look-teller.ts';
 import { noticeList, type NoticeList } from './notice-list.ts';
+import type { Shelf } from './ports.ts';
 import { EMPTY_HISTORY, remembered, stepped, type InputHistory } from './input-history.ts';
 
 /** About two screens of short blocks. */
@@ -38,6 +41,7 @@ const NOTHING: Capabilities = {};
 const NOBODY: readonly Participant[] = [];
 const NO_QUEUE: readonly QueuedCommand[] = [];
 const NO_AGENTS: readonly AgentChoice[] = [];
+const NO_SHELF: Shelf = { get: () => null, set: () => false, remove: () => {} };
 
 export interface SessionModel extends NoticeList {
   readonly viewer: Viewer;
@@ -80,7 +84,8 @@ export interface SessionModel extends NoticeList {
   readonly close: () => void;
 }
 
-export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
+/** `tab` remembers what a viewer chose; the sharer's own page has nothing to be remembered. */
+export function sessionModel(viewer: Viewer, clock: Clock, tab: Shelf = NO_SHELF): SessionModel {
   const state = signal(viewer.state());
   const held = signal<Held | null>(null);
   const text = signal('');
@@ -157,10 +162,32 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
     return finished;
   });
 
+  const me = computed(() => state.value.me);
+  const conversations = conversationsModel({
+    segments,
+    agents: computed(() => state.value.document?.agents ?? NO_AGENTS),
+    me,
+    can,
+    text,
+    act,
+    follow: {
+      session: computed(() => state.value.session),
+      leader: computed(() => leaderIn(state.value)),
+      tab,
+      say: noticed.say,
+    },
+  });
+  const stopTelling = tellLooks({
+    looked: computed(() => conversations.looked.value?.id ?? null),
+    mayTell: computed(() => me.value.owner && state.value.connection.phase === 'live'),
+    act: viewer.act,
+    later,
+  });
+
   return {
     viewer,
     connection: computed(() => state.value.connection),
-    me: computed(() => state.value.me),
+    me,
     mine,
     can,
     document: computed(() => state.value.document),
@@ -170,14 +197,7 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
     participant: (key) => roster.value.find((one) => one.key === key),
     finished: above,
     items: computed(() => timelineItems(above.value, segments.value)),
-    conversations: conversationsModel({
-      segments,
-      agents: computed(() => state.value.document?.agents ?? NO_AGENTS),
-      me: computed(() => state.value.me),
-      can,
-      text,
-      act,
-    }),
+    conversations,
     running: computed(() =>
       held.value === null || place.value?.shell === 'exited'
         ? undefined
@@ -231,10 +251,18 @@ export function sessionModel(viewer: Viewer, clock: Clock): SessionModel {
     act,
     close() {
       unwatch();
+      stopTelling();
+      conversations.close();
       for (const cancel of wakes) cancel();
       wakes.clear();
     },
   };
+}
+
+/** The sharer, for those who are not. */
+function leaderIn({ me, document }: ViewerState): Leader | null {
+  const sharer = me.owner ? undefined : document?.roster.find((one) => one.role === 'sharer');
+  return sharer === undefined ? null : { name: sharer.name, looksAt: document?.looksAt };
 }
 
 /** Numbers of what is not here, of blocks and segments alike, from the newest down. */

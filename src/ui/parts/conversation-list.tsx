@@ -1,8 +1,15 @@
 // The session's conversations beside its terminal: what each is at, when it last moved, and the
 // way to look at one, or at the terminal again. Folds to a rail of marks.
-import { MessageSquarePlus, PanelLeftClose, PanelLeftOpen, SquareTerminal } from 'lucide';
+import {
+  Footprints,
+  MessageSquarePlus,
+  PanelLeftClose,
+  PanelLeftOpen,
+  SquareTerminal,
+} from 'lucide';
 import type { ThreadId } from '../../protocol/ids.ts';
 import type { Thread } from '../../session/threads.ts';
+import type { Follow } from '../model/following.ts';
 import { agentBadge, threadName, threadState } from '../model/thread-words.ts';
 import { visibleText } from '../model/words.ts';
 import { Icon } from './icon.tsx';
@@ -24,6 +31,7 @@ export function ConversationList({
   const { conversations } = frame.session;
   const threads = conversations.threads.value;
   const looked = conversations.looked.value?.id ?? null;
+  const { follow, toggle: toggleFollow } = conversations.following;
   if (threads.length === 0) return null;
   return (
     <nav class={`conversations ${open ? '' : 'rail'}`} aria-label="Conversations">
@@ -51,7 +59,18 @@ export function ConversationList({
           <Icon node={open ? PanelLeftClose : PanelLeftOpen} />
         </button>
       </div>
+      {follow.value?.isOn === true && (
+        // Said as it changes: nothing that the listener did has changed it.
+        <p class="unseen" role="status">
+          Now shown: {shownName(conversations.looked.value)}
+        </p>
+      )}
       <ul>
+        {follow.value !== null && (
+          <li>
+            <FollowButton follow={follow.value} toggle={toggleFollow} />
+          </li>
+        )}
         <li>
           <button
             type="button"
@@ -92,6 +111,32 @@ export function ConversationList({
         )}
       </ul>
     </nav>
+  );
+}
+
+function shownName(looked: Thread | null): string {
+  return looked === null ? 'Terminal' : visibleText(threadName(looked));
+}
+
+function FollowButton({ follow, toggle }: { follow: Follow; toggle: () => void }) {
+  const { whom, isOn } = follow;
+  return (
+    <button
+      type="button"
+      class="conversation"
+      aria-label={`Follow ${whom}`}
+      aria-pressed={isOn}
+      title={`Follow ${whom} from the terminal to a conversation and back`}
+      onClick={toggle}
+    >
+      <Icon node={Footprints} />
+      <span class="conversation-words">
+        <span class="conversation-top">
+          <span class="conversation-name">Follow {whom}</span>
+          {isOn && <span class="chip state busy">on</span>}
+        </span>
+      </span>
+    </button>
   );
 }
 

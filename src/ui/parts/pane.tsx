@@ -4,7 +4,7 @@
 import { useSignal, useSignalEffect, type ReadonlySignal } from '@preact/signals';
 import type { ThreadId } from '../../protocol/ids.ts';
 import type { RefObject } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { focusAfter, type Focus, type Shell } from '../model/focus.ts';
 import type { SessionModel } from '../model/session-model.ts';
 import type { Theme } from '../model/theme.ts';
@@ -49,6 +49,7 @@ export function Pane({
   useFocusFollows(session, field, keyboard, sent);
   const { conversations } = session;
   const looked = conversations.looked.value;
+  useFocusBack(looked === null, viewport);
   const create = (): void => {
     conversations.ask({ about: 'new' });
   };
@@ -158,6 +159,18 @@ function useDeeds(
   };
   known.current = { name, deeds };
   return deeds;
+}
+
+/** Where the keyboard was went with a conversation: then it is at what is shown instead. */
+function useFocusBack(isTimeline: boolean, viewport: RefObject<HTMLElement | null>): void {
+  const before = useRef(isTimeline);
+  useEffect(() => {
+    const isBack = isTimeline && !before.current;
+    before.current = isTimeline;
+    if (isBack && document.activeElement === document.body) {
+      viewport.current?.focus({ preventScroll: true });
+    }
+  }, [isTimeline]);
 }
 
 function useFocusFollows(

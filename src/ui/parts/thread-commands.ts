@@ -2,6 +2,7 @@
 import {
   ArrowLeftRight,
   CircleStop,
+  Footprints,
   MessageSquare,
   MessageSquarePlus,
   SquareTerminal,
@@ -45,6 +46,14 @@ export function threadCommands(session: SessionModel): readonly Command[] {
       words: 'Back to the terminal',
       icon: SquareTerminal,
       do: () => conversations.look(null),
+    });
+  }
+  const follow = conversations.following.follow.value;
+  if (follow !== null && threads.length > 0) {
+    commands.push({
+      words: `${follow.isOn ? 'Stop following' : 'Follow'} ${follow.whom}`,
+      icon: Footprints,
+      do: conversations.following.toggle,
     });
   }
   return [

@@ -372,3 +372,20 @@ describe('after the process was killed', () => {
 function latin(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
+
+test('[TR17] where Alice’s page looks is told to all who are in, and shows nobody more than before', async () => {
+  const thread = await started();
+  await rig.until('the segment', () => segmentsOf(rig.owner, thread).length > 0);
+  const bob = await rig.join('Bob', { from: 'all' });
+  const late = await rig.join('Late', { from: 'none' });
+  const looksAt = (guest: Guest) => guest.viewer.state().document?.looksAt;
+  expect(looksAt(bob)).toBeUndefined();
+  for (const at of [thread, null, thread]) {
+    await rig.owner.viewer.act({ type: 'view.look', thread: at });
+    for (const guest of [bob, late]) await rig.until('the look', () => looksAt(guest) === at);
+  }
+  expect(segmentsOf(bob, thread)).not.toEqual([]);
+  expect(segmentsOf(late, thread)).toEqual([]);
+  rig.owner.viewer.leave();
+  await rig.until('no look', () => looksAt(bob) === undefined);
+});

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { blockDocumentOf, openBlockDocument } from '../../../src/crdt/block-document.ts';
+import { idOf, ThreadId } from '../../../src/protocol/ids.ts';
 import { listEdits } from '../../../src/crdt/list-edits.ts';
 import { openSessionDocument } from '../../../src/crdt/session-document.ts';
 import type { Row, SessionDocument } from '../../../src/protocol/document.ts';
@@ -99,7 +100,12 @@ test('[FR6] whatever edits, losses, repeats and restarts: a snapshot where asked
   );
 });
 
-const aSessionValue: fc.Arbitrary<SessionDocument> = fc.record({
+const aLook = fc.constantFrom(
+  {},
+  { looksAt: null },
+  ...[1, 2].map((n) => ({ looksAt: idOf(ThreadId, new Uint8Array(8).fill(n)) })),
+);
+const aSettledValue: fc.Arbitrary<SessionDocument> = fc.record({
   cols: fc.integer({ min: 2, max: 500 }),
   rows: fc.integer({ min: 1, max: 200 }),
   shell: fc.constantFrom('starting', 'prompt', 'running', 'plain', 'exited'),
@@ -142,6 +148,9 @@ const aSessionValue: fc.Arbitrary<SessionDocument> = fc.record({
     { maxLength: 3 },
   ),
 });
+const aSessionValue = fc
+  .tuple(aSettledValue, aLook)
+  .map(([value, look]): SessionDocument => ({ ...value, ...look }));
 
 test('[FR11] the session document becomes any next value, and Bob’s with it', async () => {
   await fc.assert(

@@ -191,9 +191,18 @@ test('[CL23] c reads one line and runs exactly that; without the right it says h
 
 test('[CL23] p names those who are here, l leaves, anything else goes back', () => {
   const bob = viewerState(PRESETS.viewer);
-  expect(menuLines(choose(bob, 'p').menu, bob)[0]).toBe(
+  expect(menuLines(choose(bob, 'p').menu, bob, false)[0]).toBe(
     ' Here: Alice (shares), Bob (you) · Not here: Carol',
   );
   expect(choose(bob, 'l').effects).toEqual([{ do: 'leave' }]);
   expect(choose(bob, 'z')).toEqual({ menu: closedMenu, effects: [] });
+});
+
+test('[TV9] f follows the sharer, and says which way it turns', () => {
+  const bob = viewerState(PRESETS.viewer);
+  expect(choose(bob, 'f')).toEqual({ menu: closedMenu, effects: [{ do: 'follow' }] });
+  const lines = (follows: boolean) => menuLines(choose(bob).menu, bob, follows).join('\n');
+  expect(lines(false)).toContain(' f follow the sharer ·');
+  expect(lines(true)).toContain(' f stop following ·');
+  for (const line of lines(false).split('\n')) expect(line.length).toBeLessThan(80);
 });

@@ -375,6 +375,56 @@ test('[TV6] while the terminal is shown, who asks for leave stands in the line u
   seat.close();
 });
 
+test('[TV9] Bob follows Alice until he goes elsewhere by hand, and is not led away from a prompt', () => {
+  const other = idOf(ThreadId, new Uint8Array(8).fill(8));
+  const clock = openHandClock();
+  const said: string[] = [];
+  let state = viewerState(PRESETS.editor, {
+    segments: [segment([...TURN]), segment([...TURN], { thread: other, number: 4 })],
+  });
+  const seat = openThreadSeat({
+    about: () => ({ ...state, me: BOB, owner: false, capabilities: lasting(PRESETS.editor, null) }),
+    act: () => Promise.resolve({ ok: true }),
+    clock,
+    size: () => ({ cols: 80, rows: 24 }),
+    say: (text) => said.push(text),
+    changed: () => {},
+  });
+  const alice = (looksAt: ThreadId | null): void => {
+    const { document } = state;
+    if (document === null) throw new Error('a fixture has its document');
+    state = { ...state, document: { ...document, looksAt } };
+    seat.look();
+  };
+  const shown = (): string => seat.bars(80)[1]?.text ?? '';
+  seat.follow();
+  expect([seat.follows(), said]).toEqual([false, ['The sharer has no page open to follow.']]);
+  alice(THREAD);
+  expect(seat.isOn()).toBe(false);
+  seat.follow();
+  expect([seat.isOn(), seat.follows()]).toEqual([true, true]);
+  seat.keys(utf8('o'));
+  expect(seat.follows()).toBe(true);
+  alice(null);
+  expect(seat.isOn()).toBe(false);
+  alice(idOf(ThreadId, new Uint8Array(8).fill(9)));
+  expect(seat.isOn()).toBe(false);
+  alice(other);
+  seat.keys(utf8('p'));
+  seat.keys(utf8('why'));
+  alice(null);
+  expect(seat.isOn()).toBe(true);
+  seat.keys(utf8('?\r'));
+  expect([seat.isOn(), seat.follows()]).toEqual([false, true]);
+  alice(THREAD);
+  expect(shown()).toContain('q back');
+  seat.keys(utf8('q'));
+  expect([seat.follows(), said.at(-1)]).toEqual([false, 'You no longer follow the sharer.']);
+  alice(other);
+  expect(shown()).not.toContain('q back');
+  seat.close();
+});
+
 describe('[TV7] a program that joins', () => {
   test('reads threads and parts as they change, of a text what was added, at most each quarter of a second', () => {
     const clock = openHandClock();

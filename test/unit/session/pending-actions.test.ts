@@ -7,6 +7,7 @@ import { ALICE, deviceOf, session } from './stage.ts';
 const run: Action = { type: 'command.run', text: 'ls' };
 const keys: Action = { type: 'keys.type', keys: utf8('x') };
 const resize: Action = { type: 'terminal.resize', cols: 80, rows: 24 };
+const look: Action = { type: 'view.look', thread: null };
 
 function signed(n: number, action: Action): SignedAction {
   return {
@@ -22,15 +23,15 @@ function signed(n: number, action: Action): SignedAction {
 test('[AC9] after a lost link what has no result is sent again, as it was signed and in order', () => {
   const pending = openPendingActions();
   const told: string[] = [];
-  for (const action of [run, keys, run, resize, run]) {
+  for (const action of [run, keys, run, resize, run, look]) {
     const n = pending.take() ?? 0;
     pending.sent(action, signed(n, action), (outcome) => told.push(`${n} ${outcome.ok}`));
   }
-  // Keys and sizes are for the screen of their moment: nobody waits for their result.
-  expect(told).toEqual(['2 true', '4 true']);
+  // Keys, sizes and looks are for their moment: nobody waits for their result.
+  expect(told).toEqual(['2 true', '4 true', '6 true']);
   pending.result(3, { ok: false, fault: 'action.notAllowed' });
   pending.result(3, { ok: true });
-  expect(told).toEqual(['2 true', '4 true', '3 false']);
+  expect(told).toEqual(['2 true', '4 true', '6 true', '3 false']);
   expect(pending.again().map((one) => one.n)).toEqual([1, 5]);
 });
 

@@ -25,6 +25,7 @@ const EVERY_ACTION: readonly Action[] = [
   { type: 'invite.close', invite: idOf(InviteId, new Uint8Array(8)) },
   { type: 'terminal.resize', cols: 10, rows: 10 },
   { type: 'terminal.restart' },
+  { type: 'view.look', thread: null },
   { type: 'share.end' },
   { type: 'session.close' },
 ];
