@@ -40,7 +40,8 @@ export interface Library {
     id: DocumentId,
     heads: Heads,
   ) => Promise<{ frames: readonly Frame[]; isLive: boolean } | 'gone'>;
-  readonly begin: (start: BlockStart) => void;
+  /** Whatever is asked for after it waits until the start is known. */
+  readonly begin: (start: Promise<BlockStart>) => void;
   readonly rows: (rows: BlockRows) => void;
   readonly end: (number: number, end: BlockEnd) => void;
   /** A segment as it should read now: begun where it is new, finished where it is over. */
@@ -182,8 +183,9 @@ export function openLibrary(options: LibraryOptions): Library {
         const frames = isLive ? await document.since(heads) : store.frames(id).records;
         return canBeSent(frames) ? { frames, isLive } : 'gone';
       }),
-    begin: (start) =>
+    begin: (known) =>
       queue(async () => {
+        const start = await known;
         const block = await openBlockDocument(author, start);
         blocks.set(start.number, block);
         await enter(block.document);

@@ -91,6 +91,7 @@ export async function openSession(options: SessionOptions): Promise<Result<Hoste
   options.agents.secrets.add(options.env);
   const masking = options.agents.secrets.masking(null);
   const work = openShellWork({
+    clock,
     library,
     masking,
     feed,

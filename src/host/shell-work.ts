@@ -4,6 +4,7 @@ import type { Action } from '../protocol/action.ts';
 import type { QueuedCommand } from '../protocol/document.ts';
 import type { PublicKey } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/message.ts';
+import type { Clock } from '../protocol/ports.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { SharerInput } from '../session/sharer-state.ts';
 import { gitBranch } from '../terminal/git-branch.ts';
@@ -15,7 +16,11 @@ import type { Shell } from './shell.ts';
 import type { TerminalEvent } from './terminal.ts';
 import type { Count } from './thread-life.ts';
 
+/** A branch is one small file; in ms. */
+const BRANCH_MS = 250;
+
 export interface ShellWorkOptions {
+  readonly clock: Clock;
   readonly library: Library;
   readonly masking: Masking;
   readonly feed: (input: SharerInput) => void;
@@ -48,11 +53,10 @@ export interface ShellWork {
 }
 
 export function openShellWork(options: ShellWorkOptions): ShellWork {
-  const { library, masking } = options;
+  const { clock, library, masking } = options;
   const mask = openBlockMask(masking);
   let queue: readonly QueuedCommand[] = [];
-  let branch: string | null = null;
-  let looks = 0;
+  let branch: Promise<string | null> = Promise.resolve(null);
   let directory = '';
   let nextRun = 1;
   /** The first queue entry that may be shown. */
@@ -66,14 +70,20 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
     if (now === null) return;
     if (now !== directory) {
       directory = now;
-      // Of another folder's branch none would be said rather than this one's.
-      branch = null;
       options.directory(now);
     }
-    // [TM12] At each prompt: a command may have changed it. Two reads may end in either order.
-    const look = ++looks;
-    void gitBranch(now).then((found) => {
-      if (look === looks) branch = found;
+    // [TM12] At each prompt: a command may have changed it.
+    branch = inTime(gitBranch(now));
+  }
+
+  /** A folder far away that does not answer has no branch: blocks do not wait for it. */
+  function inTime(found: Promise<string | null>): Promise<string | null> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(BRANCH_MS, () => resolve(null));
+      void found.then((name) => {
+        cancel();
+        resolve(name);
+      });
     });
   }
 
@@ -150,7 +160,8 @@ export function openShellWork(options: ShellWorkOptions): ShellWork {
       options.audience().begun();
     }
     stage.counted(block.number + 1);
-    library.begin(mask.begin({ ...block, branch }));
+    const start = mask.begin({ ...block, branch: null });
+    library.begin(branch.then((name) => ({ ...start, branch: name })));
     options.feed({ on: 'block', next: block.number + 1 });
   }
 
