@@ -115,6 +115,37 @@ test('[TR9] a turn of the demo agent: a thought, a plan, a command, a change, al
 });
 
 test.skipIf(lacks('chromium'))(
+  '[TR17] Alice’s page leads Bob’s to a conversation and back, also after either was loaded anew',
+  async () => {
+    const alice = startMeshell(SHARE, { home: newHome() });
+    const ready = await alice.event('ready');
+    const browser = await launchChromium();
+    const app = await (await browser.newContext()).newPage();
+    await app.goto(textOf(ready, 'app'));
+    const bob = await (await browser.newContext()).newPage();
+    alice.say({ do: 'invite', start: { from: 'all' } });
+    await bob.goto(textOf(await alice.event('invite'), 'link'));
+    await askToJoin(bob, 'Bob');
+    const knock = await alice.event('knock');
+    alice.say({ do: 'admit', knock: knock['id'], capabilities: ['view'] });
+    await isIn(bob);
+    alice.say({ do: 'start', agent: 'demo', prompt: 'say hello' });
+    const conversation = bob.getByRole('region', { name: 'Conversation say hello' });
+    const terminal = bob.getByRole('region', { name: 'Timeline' });
+    await bob.getByRole('button', { name: 'Follow Alice' }).click();
+    await app.getByRole('button', { name: /^say hello, / }).click();
+    await conversation.waitFor();
+    await bob.reload();
+    await conversation.waitFor();
+    await app.reload();
+    await terminal.waitFor();
+    await app.getByRole('button', { name: /^say hello, / }).click();
+    await conversation.waitFor();
+    await browser.close();
+  },
+);
+
+test.skipIf(lacks('chromium'))(
   '[TR9] Bob in a browser starts a conversation, allows what it asks, and watches it done',
   async () => {
     const home = newHome();
