@@ -294,7 +294,8 @@ describe('four people at once', () => {
 test('[CL35] an agent that is named on the command line has its conversation at once', async () => {
   const home = newHome();
   const alice = startMeshell([...SHARE, '--share', '--agent', 'no-such-agent --acp'], { home });
-  await alice.event('ready');
+  // The first invite shows nothing of before; Bob comes by another.
+  await alice.event('invite');
   expect(alice.stderr()).toContain('agent conversations are shared too');
   const bob = await joined(alice, 'Bob', ['view']);
   await bob.until('its notice', ({ state }) =>
