@@ -1,8 +1,10 @@
-// npm run soak: the long loops in full. What it saw is written to docs/soak, dated.
+// npm run soak: the long loops in full, or with `-- --part N` an N-th of them. What it saw is
+// written to docs/soak, dated.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,9 +30,13 @@ const PARTS = [
   ['integration', 'floods', ['test/integration/host/hostile.test.ts']],
 ] as const;
 
+const { values } = parseArgs({ options: { part: { type: 'string', default: '1' } } });
+const part = Number(values.part);
+if (!(part >= 1)) throw new Error(`--part ${values.part} is no number of parts`);
+
 const lines = [
   `meshell soak, ${new Date().toISOString().slice(0, 16)} UTC`,
-  `Node ${process.version}, ${cpus().length} cores`,
+  `Node ${process.version}, ${cpus().length} cores${part === 1 ? '' : `, 1/${part} of the full counts`}`,
   '',
 ];
 let failed = false;
@@ -41,7 +47,7 @@ for (const [project, what, files] of PARTS) {
     ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...files],
     {
       cwd: root,
-      env: { ...process.env, MESHELL_SOAK: '1', NO_COLOR: '1' },
+      env: { ...process.env, MESHELL_SOAK: '1', MESHELL_SOAK_PART: `${part}`, NO_COLOR: '1' },
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
     },
