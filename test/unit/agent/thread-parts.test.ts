@@ -138,6 +138,18 @@ test('[TH4] contents, diffs and heads of any size are cut to what fits, with the
   expect(bytes(last(talk, 'plan').head)).toBeLessThanOrEqual(HEAD_BYTES_MAX);
 });
 
+test('[TH4] of a thousand small things that a tool shows, the first few dozen stay', () => {
+  const talk = runningTalk();
+  const contents = Array.from({ length: 1000 }, (_, n): ToolContent => ({
+    type: 'text',
+    text: `thing ${n}`,
+  }));
+  talk.tell(tool('1', { title: 'Look', contents }));
+  const card = last(talk, 'tool');
+  expect(card.contents).toHaveLength(62);
+  expect(card.contents.at(-1)).toMatchObject({ text: '… 939 more left out …' });
+});
+
 /** How much is looked at for secrets while `tell` is told. */
 function looked(tell: (talk: Talk) => void): number {
   let chars = 0;
