@@ -181,6 +181,11 @@ export const terminalFaults: readonly Planted[] = [
         find: 'const long = bytes.length - start > STRING_BYTES_MAX;',
         replace: 'const long = bytes.length - start > STRING_BYTES_MAX * 4096;',
       },
+      {
+        file: 'src/terminal/control-strings.ts',
+        find: 'stop === SUB || to - start > STRING_BYTES_MAX) return',
+        replace: 'stop === SUB) return',
+      },
     ],
     tests: ['test/unit/terminal/sanitizer.test.ts'],
   },
