@@ -53,9 +53,14 @@ test('nothing of an answer is lost but its tags and the blanks around them', () 
   fc.assert(
     fc.property(tagged, sizes, (text, cuts) => {
       const cut = answerOf(pieces(text, cuts).map((content) => ({ content })));
-      const plain = (some: string): string => some.replaceAll(/<think>|<\/think>|\s/g, '');
+      // Where thoughts and text meet, or a tag was, the rest may look like a tag.
+      const plain = (some: string): string => {
+        const next = some.replaceAll(/<think>|<\/think>|\s/g, '');
+        return next === some ? some : plain(next);
+      };
       expect(plain(cut.thoughts + cut.text)).toBe(plain(text));
     }),
+    { examples: [['<think></</think>think>', []]] },
   );
 });
 
