@@ -6,12 +6,15 @@ import { writeJsonLine } from './json-lines.ts';
 /** Closing takes no longer than this: then the process ends all the same, in ms. */
 const CLOSING_MS = 3000;
 
-type Close = () => Promise<void> | void;
+type Close = (exit: number) => Promise<void> | void;
+
+/** Exit codes from here on say which signal ended it. */
+const SIGNALLED = 128;
 
 export interface Leaving {
   /** Closes, then ends the process. Only the first call counts. */
   readonly leave: (exit: number) => void;
-  /** To be closed first; the latest opened first. */
+  /** To be closed first, and told the exit code; the latest opened first. */
   readonly owns: (close: Close) => void;
 }
 
@@ -24,7 +27,7 @@ export function openLeaving(): Leaving {
     isLeaving = true;
     setTimeout(() => process.exit(exit), CLOSING_MS).unref();
     const broken = (cause: unknown): void => console.error(cause);
-    void closeInTurn(closers.toReversed(), broken).finally(() => process.exit(exit));
+    void closeInTurn(closers.toReversed(), exit, broken).finally(() => process.exit(exit));
   }
 
   /** [CL12] The second one ends it, whatever still closes. */
@@ -39,14 +42,20 @@ export function openLeaving(): Leaving {
   return { leave, owns: (close) => void closers.push(close) };
 }
 
+/** It could not do what it was asked to; being told to end is no failure. */
+export function hasFailed(exit: number): boolean {
+  return exit > 0 && exit < SIGNALLED;
+}
+
 /** [CL32] A bug in one leaves none of the others open. */
 export async function closeInTurn(
   closers: readonly Close[],
+  exit: number,
   broken: (cause: unknown) => void,
 ): Promise<void> {
   for (const close of closers) {
     try {
-      await close();
+      await close(exit);
     } catch (cause) {
       broken(cause);
     }

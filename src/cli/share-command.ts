@@ -23,7 +23,7 @@ import { shareFlags, type ShareFlags } from './flags.ts';
 import { firstInvite, noInviteWords } from './first-invite.ts';
 import { AGENTS_SHARED } from './greeting.ts';
 import { inviteLines } from './greeting.ts';
-import { sayFault, saySettings, sayUsage, tellLack, type Leaving } from './leaving.ts';
+import { sayFault, saySettings, sayUsage, tellLack, type Leaving, hasFailed } from './leaving.ts';
 import { isTerminal } from './local-terminal.ts';
 import { openOutputGate } from './output-gate.ts';
 import { COMMAND_LINE } from './command-line.ts';
@@ -60,7 +60,10 @@ export async function runShare(
   const settings = readSettings(config);
   if (!settings.ok) return leaving.leave(saySettings(settings.fault));
   const folder = folderOf(kind, data, flags);
-  leaving.owns(folder.remove);
+  // [CL17] A start that fails leaves a share that was cut off to the next one.
+  leaving.owns((exit) => {
+    if (!folder.resumed || !hasFailed(exit)) folder.remove();
+  });
   const gate = openOutputGate((bytes) => void process.stdout.write(bytes));
   const signal = flags.signal ?? settings.value.signal ?? null;
   const app = await openApp({

@@ -1,5 +1,6 @@
 // A share in a terminal whose process is killed goes on where it was begun; others of it do not.
 import { mkdirSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import {
@@ -76,4 +77,19 @@ test('[CL17] not with --fresh, not elsewhere, not with another command, not one 
   expect(again.session).toBe(killed.session);
   const sessions = [...others, again, beside].map(({ session }) => session);
   expect(new Set(sessions).size).toBe(5);
+});
+
+test('[CL17] a start that fails leaves the share that was cut off to the next one', async () => {
+  const home = newHome();
+  const killed = await started(home);
+  await killed.alice.kill('SIGKILL');
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const failed = startMeshell([...SHARE, '--port', `${address.port}`], { home, cwd: home });
+  expect(await failed.exited).toBe(1);
+  await new Promise((done) => server.close(done));
+  const again = await started(home);
+  expect([again.session, again.resumed]).toEqual([killed.session, true]);
 });
