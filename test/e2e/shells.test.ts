@@ -159,6 +159,17 @@ describeInEachShell('a granted viewer in Chromium', ['chromium'], (shell) => {
     await bob.getByRole('article').getByText('END-OF-TIDES').last().waitFor();
   });
 
+  test('a click on output that has scrolled off leaves the keys with the program', async () => {
+    await runs('seq 300; cat');
+    const scrolledOff = bob.locator('.live-rows');
+    await scrolledOff.getByText('150', { exact: false }).click();
+    await bob.keyboard.type('neap');
+    await bob.keyboard.press('Enter');
+    await seesOutput(bob, 'neap', 2);
+    await bob.keyboard.press('Control+d');
+    expect((await ended('seq 300; cat'))['exit']).toBe(0);
+  });
+
   test('yes is stopped by his Ctrl-C', async () => {
     await runs('yes');
     // Between Enter and the program a shell swallows Ctrl-C, with our marks and without.

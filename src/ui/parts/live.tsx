@@ -59,6 +59,9 @@ export function Live({
       class={`live-part ${full ? 'full' : ''} ${busy && !full ? 'busy' : ''}`}
       role="group"
       aria-label="Live terminal"
+      onClick={(event) => {
+        if (mayType && takesKeys(event)) keyboard.current?.focus({ preventScroll: true });
+      }}
     >
       {running !== undefined && !full && (
         <div class="live-head">
@@ -100,6 +103,12 @@ export function Live({
       </div>
     </div>
   );
+}
+
+/** A click on output that has scrolled off is as one into the grid; one that marks text is not. */
+function takesKeys({ target }: MouseEvent): boolean {
+  if (target instanceof Element && target.closest('button, a') !== null) return false;
+  return document.getSelection()?.isCollapsed !== false;
 }
 
 /** The place as of what the grid shows: it comes right behind bytes that take a while to parse. */
