@@ -15,6 +15,8 @@ import { field } from './acp-reading.ts';
 import type { Agent, AgentEvent, AgentLaunch, OpenAgent, SignInWays } from './agent-event.ts';
 import { firstWords } from './cut-words.ts';
 import { openAgentProcess, plainLines, type ProcessEnd } from './agent-process.ts';
+import { openJoinedSpeech } from './joined-speech.ts';
+import type { SharedMoments } from './shared-moments.ts';
 
 /** Version 1 of ACP, the only one spoken here. */
 const PROTOCOL = 1;
@@ -29,6 +31,7 @@ const EARLY_UPDATES_MAX = 256;
 
 export interface AcpHostPorts {
   readonly clock: Clock;
+  readonly moments: SharedMoments;
   /** The sharer's own environment. */
   readonly env: NodeJS.ProcessEnv;
   /** Of meshell, as the agent is told it. */
@@ -70,16 +73,18 @@ function openAcpAgent(
   let isReplay = false;
   let garbage: readonly string[] = [];
   const questions = openQuestions();
+  const speech = openJoinedSpeech(tell);
   const say = (event: AgentEvent): void => {
-    if (phase.is !== 'over') tell(event);
+    if (phase.is !== 'over') speech.tell(event);
   };
   const step = ([after, events]: AcpStep): void => {
     memory = after;
     for (const event of events) say(event);
   };
 
-  const proc = openAgentProcess(launch, env, ports.clock, {
+  const proc = openAgentProcess(launch, env, ports, {
     line: (text) => hear(text),
+    rest: () => speech.flush(),
     flood: () => giveUp({ on: 'failed', because: 'flood', detail: '' }),
     missing: (detail) => giveUp({ on: 'failed', because: 'missing', detail }),
     ended: (how) => giveUp(endEvent(how)),
@@ -174,6 +179,7 @@ function openAcpAgent(
     const { name, version } = hello;
     say({ on: 'ready', name, version, session, resumed, options, actsAlone: isAlone(memory) });
     for (const params of early.splice(0)) update(params);
+    speech.flush();
     if (dropped > 0) say({ on: 'unknown', name: `${dropped} updates before its session` });
   }
 
@@ -261,7 +267,7 @@ function openAcpAgent(
   function giveUp(last: AgentEvent | null): void {
     stopWaiting();
     if (phase.is === 'over') return;
-    if (last !== null) tell(last);
+    if (last !== null) speech.tell(last);
     phase = { is: 'over' };
     early = [];
     questions.cancelAll();

@@ -3,12 +3,18 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import {
+  getDefaultHighWaterMark,
+  setDefaultHighWaterMark,
+  type Readable,
+  type Writable,
+} from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../protocol/ports.ts';
 import type { AgentLaunch } from './agent-event.ts';
 import { lastWords } from './cut-words.ts';
 import { readLines, type LineEars } from './agent-lines.ts';
+import type { SharedMoments } from './shared-moments.ts';
 
 /** After it was asked to end, a process has this long before it is killed, in ms. */
 const KILL_AFTER_MS = 2000;
@@ -50,7 +56,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export function openAgentProcess(
   launch: AgentLaunch,
   env: NodeJS.ProcessEnv,
-  clock: Clock,
+  { clock, moments }: { readonly clock: Clock; readonly moments: SharedMoments },
   ears: ProcessEars,
 ): AgentProcess {
   const child = started(launch, env);
@@ -63,7 +69,7 @@ export function openAgentProcess(
   const group = processGroup(child.pid, clock);
   child.on('error', () => undefined); // a signal that came too late
   child.stdin.on('error', () => undefined); // its end is told by 'exit'
-  const heard = readLines(child.stdout, clock, ears);
+  const heard = readLines(child.stdout, clock, moments, ears);
   child.once('exit', (code, signal) => {
     void group.end();
     const cut = clock.after(DRAIN_MS, () => child.stdout.destroy());
@@ -82,14 +88,30 @@ export function openAgentProcess(
 
 function started(launch: AgentLaunch, env: NodeJS.ProcessEnv): Child | null {
   try {
-    return spawn(launch.command, [...launch.args], {
-      cwd: launch.directory,
-      env,
-      detached: true, // a group of its own: agents are wrappers with children
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    return withoutReadingAhead(() =>
+      spawn(launch.command, [...launch.args], {
+        cwd: launch.directory,
+        env,
+        detached: true, // a group of its own: agents are wrappers with children
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }),
+    );
   } catch {
     return null; // an argument no process can be given
+  }
+}
+
+/**
+ * Pipes opened meanwhile are read when somebody reads: what waits to be read together waits in the
+ * kernel, and does not wake us for each word of it. A pipe's own limit cannot be set otherwise.
+ */
+function withoutReadingAhead<T>(open: () => T): T {
+  const usual = getDefaultHighWaterMark(false);
+  setDefaultHighWaterMark(false, 1);
+  try {
+    return open();
+  } finally {
+    setDefaultHighWaterMark(false, usual);
   }
 }
 

@@ -3,6 +3,7 @@
 import { execPath } from 'node:process';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openAcpHost } from '../agent/acp-host.ts';
+import { openSharedMoments } from '../agent/shared-moments.ts';
 import type { AgentLine, ListedAgent } from '../agent/agent-search.ts';
 import type { AgentEvent } from '../agent/agent-event.ts';
 import { openMasking, secretsOf } from '../agent/masking.ts';
@@ -76,7 +77,12 @@ async function check(list: AgentList, name: string, leaving: Leaving): Promise<n
 }
 
 async function begun(line: AgentLine, leaving: Leaving): Promise<AgentEvent> {
-  const open = openAcpHost({ clock: nodeClock, env: process.env, version: packageJson.version });
+  const open = openAcpHost({
+    clock: nodeClock,
+    moments: openSharedMoments(nodeClock),
+    env: process.env,
+    version: packageJson.version,
+  });
   const launch = { ...line, directory: process.cwd(), resume: null };
   const { promise, resolve } = withResolvers<AgentEvent>();
   const agent = open(launch, resolve);

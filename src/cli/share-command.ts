@@ -3,6 +3,7 @@
 import open from 'open';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openAcpHost } from '../agent/acp-host.ts';
+import { openSharedMoments } from '../agent/shared-moments.ts';
 import { NO_LIMITS } from '../agent/prompt-limits.ts';
 import { lanAddresses } from '../host/addresses.ts';
 import { openAgentList } from '../host/agent-list.ts';
@@ -66,6 +67,7 @@ export async function runShare(
   });
   const gate = openOutputGate((bytes) => void process.stdout.write(bytes));
   const signal = flags.signal ?? settings.value.signal ?? null;
+  const moments = openSharedMoments(nodeClock);
   const app = await openApp({
     dataFolder: folder.path,
     pageFolder: PAGE_FOLDER,
@@ -86,7 +88,13 @@ export async function runShare(
     agents: agentSetup({
       clock: nodeClock,
       env: process.env,
-      open: openAcpHost({ clock: nodeClock, env: process.env, version: packageJson.version }),
+      moments,
+      open: openAcpHost({
+        clock: nodeClock,
+        moments,
+        env: process.env,
+        version: packageJson.version,
+      }),
       list: openAgentList(paths(process.env), process.env, {
         node: process.execPath,
         cli: COMMAND_LINE,

@@ -5,6 +5,7 @@ import { actsAlone } from '../agent/acting-alone.ts';
 import type { OpenAgent } from '../agent/agent-event.ts';
 import type { AgentLine, ListedAgent } from '../agent/agent-search.ts';
 import type { ConversationPorts } from '../agent/conversation-state.ts';
+import type { SharedMoments } from '../agent/shared-moments.ts';
 import type { Clock } from '../protocol/ports.ts';
 import type { AgentCard } from '../protocol/thread.ts';
 import type { AgentList } from './agent-list.ts';
@@ -22,6 +23,8 @@ const REMEMBERED_MAX = 256;
 
 export interface AgentSetup {
   readonly clock: Clock;
+  /** The same as the agents' that `open` starts. */
+  readonly moments: SharedMoments;
   readonly env: NodeJS.ProcessEnv;
   readonly open: OpenAgent;
   readonly list: AgentList;
@@ -38,12 +41,13 @@ type SaidAlone = Map<string, boolean>;
 type Found = Omit<AgentOffer, 'actsAlone'>;
 
 export function agentSetup(setup: AgentSetup): SessionOptions['agents'] {
-  const { env, limits } = setup;
+  const { env, limits, moments } = setup;
   const secrets = openLiveSecrets(env);
   const said: SaidAlone = new Map();
   const offers = openOffers(setup, secrets, said);
   offers.in(setup.directory);
   return {
+    moments,
     offers,
     open: remembering(setup.open, said),
     masking: secrets.masking(homedir()),

@@ -7,6 +7,7 @@ import type { OpenAgent } from '../agent/agent-event.ts';
 import type { ConversationPorts, Kept } from '../agent/conversation-state.ts';
 import { shellLine } from '../agent/notices.ts';
 import { restoredThread } from '../agent/restored-thread.ts';
+import type { SharedMoments } from '../agent/shared-moments.ts';
 import { newThread, thread as threadStep, type LiveThread } from '../agent/segments.ts';
 import type { Spent } from '../agent/prompt-limits.ts';
 import { threadUsage, usageSum } from '../agent/usage.ts';
@@ -26,6 +27,7 @@ const THREADS_MAX = 64;
 
 export interface AgentsOptions {
   readonly clock: Clock;
+  readonly moments: SharedMoments;
   readonly entropy: Entropy;
   readonly sharer: PublicKey;
   readonly offers: Pick<AgentOffers, 'in'>;
@@ -100,6 +102,7 @@ export function openAgents(options: AgentsOptions): Agents {
       ports: portsOf(id),
       masking: options.masking,
       clock,
+      moments: options.moments,
       count: options.count,
       open: options.open,
       launch(resume) {

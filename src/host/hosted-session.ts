@@ -41,7 +41,7 @@ export interface SessionOptions {
   readonly start: StartChoice;
   readonly autoAdmit: readonly Capability[] | null;
   /** Which agents may be had, how they are run, what is hidden of what they say. */
-  readonly agents: Pick<AgentsOptions, 'open' | 'masking' | 'limits'> & {
+  readonly agents: Pick<AgentsOptions, 'open' | 'moments' | 'masking' | 'limits'> & {
     readonly offers: AgentOffers;
     /** What is hidden of blocks too. */
     readonly secrets: LiveSecrets;

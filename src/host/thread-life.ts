@@ -17,6 +17,7 @@ import type {
 } from '../agent/conversation-state.ts';
 import type { HeldStream } from '../agent/agent-speech.ts';
 import { partAt } from '../agent/part-list.ts';
+import type { SharedMoments } from '../agent/shared-moments.ts';
 import {
   cutThread,
   lateAdmission,
@@ -32,8 +33,8 @@ import { unreachable } from '../protocol/result.ts';
 import { drive, type Step } from '../protocol/step.ts';
 import type { Segment } from '../protocol/thread.ts';
 
-/** [TR5] Between two writes of text that streams, in ms: a frame costs 350 bytes beside it. */
-export const FLUSH_MS = 300;
+/** [TR5] Longer than two moments lie apart, in ms: what is said after it is not joined with anything. */
+const SILENCE_MS = 500;
 
 /** The one count of blocks and segments. */
 export interface Count {
@@ -55,6 +56,7 @@ export interface ThreadLifeOptions {
   readonly ports: ConversationPorts;
   readonly masking: GateMasking;
   readonly clock: Clock;
+  readonly moments: SharedMoments;
   readonly count: Count;
   readonly open: OpenAgent;
   /** Or why it cannot be started: the agent, or its directory, is not there (any more). */
@@ -144,11 +146,9 @@ export function openThreadLife(options: ThreadLifeOptions): ThreadLife {
   function changed(): void {
     isCurrent = false;
     if (isDue) return;
-    const now = clock.monotonic();
-    if (now - writtenAt >= FLUSH_MS) return write();
+    if (clock.monotonic() - writtenAt >= SILENCE_MS) return write();
     isDue = true;
-    // At a moment that all conversations share: together they cost less than one by one.
-    cancelWrite = clock.after(FLUSH_MS - (now % FLUSH_MS), write);
+    cancelWrite = options.moments.toWrite(write);
   }
 
   function current(): readonly Segment[] {

@@ -1,6 +1,7 @@
 // An agent run by the ACP host, and what is told of it, so that a test can wait for a thing to be
 // said.
 import { openAcpHost } from '../../src/agent/acp-host.ts';
+import { openSharedMoments } from '../../src/agent/shared-moments.ts';
 import type { Agent, AgentEvent, AgentLaunch } from '../../src/agent/agent-event.ts';
 import { nodeClock } from '../../src/host/clock-node.ts';
 
@@ -32,7 +33,13 @@ export function toldAgent(launch: AgentLaunch, options: TellingOptions): Told {
   const { name, env, startMs = DEADLINE_MS, deadlineMs = DEADLINE_MS } = options;
   const events: AgentEvent[] = [];
   const waiting = new Set<() => void>();
-  const open = openAcpHost({ clock: nodeClock, env, version: '0.0.0', startMs });
+  const open = openAcpHost({
+    clock: nodeClock,
+    moments: openSharedMoments(nodeClock),
+    env,
+    version: '0.0.0',
+    startMs,
+  });
   const agent = open(launch, (event) => {
     events.push(event);
     for (const look of waiting) look();

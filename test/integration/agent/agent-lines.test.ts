@@ -3,20 +3,25 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { readLines } from '../../../src/agent/agent-lines.ts';
+import { MOMENT_MS_MIN, openSharedMoments } from '../../../src/agent/shared-moments.ts';
 import { fakeClock } from '../../fake-clock.ts';
 
 function stage() {
   const stdout = new PassThrough();
   const clock = fakeClock();
   const heard: string[] = [];
-  const over = readLines(stdout, clock, {
+  /** How many lines had been heard each time when all that was read had been. */
+  const rests: number[] = [];
+  const over = readLines(stdout, clock, openSharedMoments(clock), {
     line: (line) => void heard.push(line),
+    rest: () => void rests.push(heard.length),
     flood: () => void heard.push('flood'),
   });
   return {
     clock,
     heard,
     over,
+    rests,
     stdout,
     say: async (text: string): Promise<void> => {
       stdout.write(text);
@@ -26,7 +31,7 @@ function stage() {
 }
 
 test('[AG20] words that stream are heard together, at a moment of the clock', async () => {
-  const { clock, heard, say } = stage();
+  const { clock, heard, rests, say } = stage();
   await clock.pass(210);
   await say('one\n');
   await clock.pass(13);
@@ -37,12 +42,13 @@ test('[AG20] words that stream are heard together, at a moment of the clock', as
     await say(`${word}\n`);
   }
   expect(heard).toEqual(['one', 'two']);
-  await clock.pass(300 - clock.monotonic() - 1);
+  await clock.pass(223 + MOMENT_MS_MIN - clock.monotonic() - 1);
   await turnOfTheLoop();
   expect(heard).toHaveLength(2);
   await clock.pass(1);
   await turnOfTheLoop();
   expect(heard).toEqual(['one', 'two', 'three', 'four', 'five']);
+  expect(rests).toEqual([1, 2, 5]);
 });
 
 test('[AG20] answers one by one, and files as fast as they come, are heard at once', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openAcpHost } from '../../../src/agent/acp-host.ts';
+import { openSharedMoments } from '../../../src/agent/shared-moments.ts';
 import type { Agent, AgentEvent } from '../../../src/agent/agent-event.ts';
 import {
   builtInLaunch,
@@ -42,6 +43,7 @@ async function hosted(kind: BuiltInKind, model?: ModelSettings): Promise<Hosted>
   const launch = builtInLaunch(kind, place, model);
   const open = openAcpHost({
     clock: nodeClock,
+    moments: openSharedMoments(nodeClock),
     env: process.env,
     version: '0',
     startMs: WITHIN_MS,

@@ -3,6 +3,8 @@
 import { NO_LIMITS } from '../../../src/agent/prompt-limits.ts';
 import type { AgentEvent, AgentLaunch, OpenAgent } from '../../../src/agent/agent-event.ts';
 import { openMasking } from '../../../src/agent/masking.ts';
+import { openSharedMoments } from '../../../src/agent/shared-moments.ts';
+import { nodeClock } from '../../../src/host/clock-node.ts';
 import { openLiveSecrets } from '../../../src/host/live-secrets.ts';
 import type { SessionOptions } from '../../../src/host/hosted-session.ts';
 
@@ -64,6 +66,7 @@ export function stageAgents(secrets: readonly string[] = []): StagedAgents {
   return {
     opened,
     agents: {
+      moments: openSharedMoments(nodeClock),
       offers: { in: () => offers, onBroken: () => {} },
       open,
       masking: openMasking({ secrets, home: null }),

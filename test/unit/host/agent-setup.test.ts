@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { NO_LIMITS } from '../../../src/agent/prompt-limits.ts';
 import type { AgentEvent, AgentLaunch } from '../../../src/agent/agent-event.ts';
 import type { ListedAgent } from '../../../src/agent/agent-search.ts';
+import { openSharedMoments } from '../../../src/agent/shared-moments.ts';
 import { agentSetup, NAMED_AGENT } from '../../../src/host/agent-setup.ts';
 import { fakeClock } from '../../fake-clock.ts';
 
@@ -25,6 +26,7 @@ function computer(named: string | null = null) {
   const tells: ((event: AgentEvent) => void)[] = [];
   const setup = agentSetup({
     clock,
+    moments: openSharedMoments(clock),
     env: {},
     open(_, tell) {
       tells.push(tell);

@@ -7,6 +7,7 @@ import type { AgentEvent, AgentLaunch } from '../../../src/agent/agent-event.ts'
 import type { Kept } from '../../../src/agent/conversation-state.ts';
 import { openMasking } from '../../../src/agent/masking.ts';
 import { NO_LIMITS, type Limits } from '../../../src/agent/prompt-limits.ts';
+import { openSharedMoments } from '../../../src/agent/shared-moments.ts';
 import { openAgents, type Agents } from '../../../src/host/agents.ts';
 import { nodeEntropy } from '../../../src/host/clock-node.ts';
 import { compacted, restore, type StateRecord } from '../../../src/host/session-records.ts';
@@ -55,6 +56,7 @@ function start(disk: Disk, more: { readonly limits?: Partial<Limits> } = {}) {
   const limits = { ...NO_LIMITS, ...more.limits };
   const agents = openAgents({
     clock,
+    moments: openSharedMoments(clock),
     entropy: nodeEntropy,
     sharer: ALICE,
     offers: {

@@ -5,6 +5,7 @@ import { NO_LIMITS } from '../../../src/agent/prompt-limits.ts';
 import { newThread } from '../../../src/agent/segments.ts';
 import type { Agent, AgentEvent, AgentLaunch } from '../../../src/agent/agent-event.ts';
 import { openMasking } from '../../../src/agent/masking.ts';
+import { HEARING_MS, MOMENT_MS_MIN, openSharedMoments } from '../../../src/agent/shared-moments.ts';
 import { openThreadLife } from '../../../src/host/thread-life.ts';
 import { ThreadId } from '../../../src/protocol/ids.ts';
 import type { Outcome } from '../../../src/protocol/message.ts';
@@ -54,6 +55,7 @@ function stage() {
     },
     masking,
     clock,
+    moments: openSharedMoments(clock),
     count: { next: () => next, take: () => next++ },
     open(launch, tell): Agent {
       const prompts: string[] = [];
@@ -109,17 +111,16 @@ function by() {
 
 test('[TR5] the first words go at once, those that follow together, a question and an end at once', async () => {
   const { clock, written, texts, tell } = await running();
-  await clock.pass(200); // one of the moments
   const before = written.length;
   tell(says('one '));
   expect(written).toHaveLength(before + 1);
   expect(texts()).toBe('go|one ');
   for (const word of ['two ', 'three ', 'four ']) {
     tell(says(word));
-    await clock.pass(90);
+    await clock.pass(30);
   }
   expect(written).toHaveLength(before + 1);
-  await clock.pass(30);
+  await clock.pass(MOMENT_MS_MIN + HEARING_MS - 90);
   expect(written).toHaveLength(before + 2);
   expect(texts()).toBe('go|one two three four ');
   tell(says('five '));
