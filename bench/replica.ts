@@ -87,7 +87,10 @@ async function take(replica: Replica, frames: readonly Frame[]): Promise<void> {
 }
 
 function wireBytes(frames: readonly Frame[]): number {
-  return frames.reduce((sum, frame) => sum + encodeMessage({ type: 'frame', frame }).length, 0);
+  return frames.reduce(
+    (sum, frame) => sum + encodeMessage({ type: 'frames', frames: [frame] }).length,
+    0,
+  );
 }
 
 function cpuMs(since: NodeJS.CpuUsage): number {

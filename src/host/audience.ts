@@ -10,7 +10,6 @@ import {
   encodeMessage,
   LANE_TO_VIEWER,
   type CatalogEntry,
-  type Frame,
   type ToViewer,
 } from '../protocol/message.ts';
 import type { Clock, Deflate } from '../protocol/ports.ts';
@@ -25,8 +24,8 @@ import {
 } from '../session/screen-feed.ts';
 import { begun, fromBlock, sightOf, type Sight } from '../session/sight.ts';
 import type { LinkId } from '../session/sharer-state.ts';
-import { openDeliveries, sendFrame } from './deliveries.ts';
-import type { Library } from './library.ts';
+import { openDeliveries, sendFrames } from './deliveries.ts';
+import type { DocumentFrames, Library } from './library.ts';
 import { openSharedWake } from './shared-wake.ts';
 import type { Stage } from './stage.ts';
 import { openWholeAnswers, type AskedWhole } from './whole-answers.ts';
@@ -53,7 +52,7 @@ export interface Audience {
   /** A new terminal in place of the old one. */
   readonly restarted: () => void;
   readonly opened: (entry: CatalogEntry) => void;
-  readonly frames: (id: DocumentId, frames: readonly Frame[]) => void;
+  readonly frames: (written: readonly DocumentFrames[]) => void;
   readonly closed: (id: DocumentId) => void;
   readonly want: (id: LinkId, ids: readonly DocumentId[]) => void;
   readonly snapshot: (id: LinkId, document: DocumentId) => void;
@@ -108,7 +107,7 @@ export function openAudience(options: AudienceOptions): Audience {
     member.feed.feed({ on: 'redraw' });
   }
 
-  function send(member: Member, message: Exclude<ToViewer, { type: 'frame' }>): void {
+  function send(member: Member, message: Exclude<ToViewer, { type: 'frames' }>): void {
     member.link.send(LANE_TO_VIEWER[message.type], encodeMessage(message));
   }
 
@@ -263,10 +262,14 @@ export function openAudience(options: AudienceOptions): Audience {
         }
       }
     },
-    frames(id, frames) {
+    frames(written) {
       for (const member of members.values()) {
-        if (!member.has.has(id)) continue;
-        for (const frame of frames) sendFrame(member.link, frame, true);
+        const mine = written.filter(({ id }) => member.has.has(id));
+        sendFrames(
+          member.link,
+          mine.flatMap(({ frames }) => frames),
+          true,
+        );
       }
     },
     closed(id) {

@@ -4,6 +4,7 @@ import type { Heads } from '../crdt/heads.ts';
 import { REPLICA_DOCUMENTS_MAX } from '../crdt/replica.ts';
 import type { Link } from '../peer/link.ts';
 import type { DocumentId } from '../protocol/ids.ts';
+import { FRAME_BYTES_MAX, MESSAGE_FRAMES_MAX } from '../protocol/limits.ts';
 import { encodeMessage, LANE_TO_VIEWER, type Frame } from '../protocol/message.ts';
 import type { Library } from './library.ts';
 
@@ -23,6 +24,10 @@ export interface Deliveries {
 
 /** With more than this of documents on its way to a link none is added, in bytes: a window of the wire, twice. */
 export const DELIVERY_BACKLOG_BYTES_MAX = 256 * 1024;
+/** Of frames that go together: one of the largest still fits a message behind a small one. */
+const FRAMES_BYTES_MAX = FRAME_BYTES_MAX;
+/** Signature, names of fields and lengths. */
+const FRAME_ENVELOPE_BYTES = 128;
 /** Documents one may wait for: no replica holds more. */
 const WISHES_MAX = REPLICA_DOCUMENTS_MAX;
 
@@ -63,7 +68,7 @@ export function openDeliveries(library: Pick<Library, 'since'>): Deliveries {
     if (queues.get(reader) !== queue) return;
     if (found === 'gone') sayGone(reader, id);
     else {
-      for (const frame of found.frames) sendFrame(reader.link, frame, found.isLive);
+      sendFrames(reader.link, found.frames, found.isLive);
       if (found.isLive) reader.has.add(id);
     }
     goOn(reader);
@@ -92,6 +97,31 @@ function sayGone({ link }: Reader, id: DocumentId): void {
   link.send(LANE_TO_VIEWER.catalog, encodeMessage({ type: 'catalog', entries: [], gone: [id] }));
 }
 
-export function sendFrame(link: Reader['link'], frame: Frame, isLive: boolean): void {
-  link.send(isLive ? 'replica' : 'history', encodeMessage({ type: 'frame', frame }));
+/** In their order, as many together as one message takes. */
+export function sendFrames(
+  link: Pick<Link, 'send'>,
+  frames: readonly Frame[],
+  isLive: boolean,
+): void {
+  const lane = isLive ? 'replica' : 'history';
+  let from = 0;
+  while (from < frames.length) {
+    const to = messageEnd(frames, from);
+    link.send(lane, encodeMessage({ type: 'frames', frames: frames.slice(from, to) }));
+    from = to;
+  }
+}
+
+/** Behind the last frame that goes into one message with the one at `from`. */
+function messageEnd(frames: readonly Frame[], from: number): number {
+  let bytes = 0;
+  for (let at = from; at < frames.length; at++) {
+    bytes += frameBytes(frames[at]);
+    if (at > from && (bytes > FRAMES_BYTES_MAX || at - from === MESSAGE_FRAMES_MAX)) return at;
+  }
+  return frames.length;
+}
+
+function frameBytes(frame: Frame | undefined): number {
+  return frame === undefined ? 0 : frame.head.length + frame.body.length + FRAME_ENVELOPE_BYTES;
 }

@@ -23,9 +23,16 @@ import type { Clock } from '../protocol/ports.ts';
 import type { Segment } from '../protocol/thread.ts';
 import type { BlockRows } from './terminal.ts';
 
+/** News of one document. */
+export interface DocumentFrames {
+  readonly id: DocumentId;
+  readonly frames: readonly Frame[];
+}
+
 export type LibraryEvent =
   | { readonly on: 'opened'; readonly entry: CatalogEntry }
-  | { readonly on: 'frames'; readonly id: DocumentId; readonly frames: readonly Frame[] }
+  /** What was written at once, of one document or of several. */
+  | { readonly on: 'frames'; readonly written: readonly DocumentFrames[] }
   | { readonly on: 'closed'; readonly id: DocumentId }
   /** The disk took nothing: what was shown is not kept. */
   | { readonly on: 'storeFull' };
@@ -109,10 +116,20 @@ export function openLibrary(options: LibraryOptions): Library {
   }
 
   function publish(document: AuthoredDocument, frames: readonly Frame[]): void {
-    if (frames.length === 0) return;
-    entries.set(document.id, entryOf(document));
-    if (!store.appendFrames(document.id, frames).ok) tell({ on: 'storeFull' });
-    tell({ on: 'frames', id: document.id, frames });
+    const written = keepFrames(document, frames);
+    if (written.length > 0) tell({ on: 'frames', written });
+  }
+
+  /** To be told; none where nothing is new. */
+  function keepFrames(
+    document: AuthoredDocument,
+    frames: readonly Frame[],
+  ): readonly DocumentFrames[] {
+    if (frames.length === 0) return [];
+    const { id } = document;
+    entries.set(id, entryOf(document));
+    if (!store.appendFrames(id, frames).ok) tell({ on: 'storeFull' });
+    return [{ id, frames }];
   }
 
   /** The next block does not wait for the disk to have made this one smaller. */
@@ -147,28 +164,34 @@ export function openLibrary(options: LibraryOptions): Library {
     }
   }
 
-  async function writeSegment(value: Segment): Promise<void> {
-    const known = segments.get(value.number);
-    if (known === undefined) {
-      if (hasNumber(value.number)) return;
-      const segment = await openSegmentDocument(author, value);
-      segments.set(value.number, segment);
-      await enter(segment.document);
-      return await finishIfOver(segment.document, value);
+  /** What changes at once is told at once: conversations write at moments that they share. */
+  async function writeSegments(values: readonly Segment[]): Promise<void> {
+    const written: DocumentFrames[] = [];
+    const begun: SegmentDocument[] = [];
+    const over: AuthoredDocument[] = [];
+    try {
+      for (const value of values) {
+        const known = segments.get(value.number);
+        if (known === undefined && hasNumber(value.number)) continue;
+        const segment = known ?? (await openSegmentDocument(author, value));
+        segments.set(value.number, segment);
+        if (known === undefined) begun.push(segment);
+        else written.push(...keepFrames(known.document, await known.set(value)));
+        if (value.isOver) over.push(segment.document);
+      }
+    } finally {
+      if (written.length > 0) tell({ on: 'frames', written });
     }
-    publish(known.document, await known.set(value));
-    await finishIfOver(known.document, value);
+    for (const { document } of begun) await enter(document);
+    for (const document of over) {
+      segments.delete(document.number);
+      await finish(document);
+    }
   }
 
   /** What is over stays as it is. */
   function hasNumber(number: number): boolean {
     return [...entries.values()].some((one) => one.kind === 'segment' && one.number === number);
-  }
-
-  async function finishIfOver(document: AuthoredDocument, value: Segment): Promise<void> {
-    if (!value.isOver) return;
-    segments.delete(value.number);
-    await finish(document);
   }
 
   return {
@@ -211,13 +234,13 @@ export function openLibrary(options: LibraryOptions): Library {
       }),
     setSegment(value) {
       // Only the last of what is asked for meanwhile matters.
-      const isFirst = !nextSegments.has(value.number);
+      const isFirst = nextSegments.size === 0;
       nextSegments.set(value.number, value);
       if (!isFirst) return;
       queue(async () => {
-        const next = nextSegments.get(value.number);
-        nextSegments.delete(value.number);
-        if (next !== undefined) await writeSegment(next);
+        const all = [...nextSegments.values()];
+        nextSegments.clear();
+        await writeSegments(all);
       });
     },
     setSession(value) {

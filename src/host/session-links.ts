@@ -91,7 +91,7 @@ export function openSessionLinks(options: SessionLinksOptions): SessionLinks {
   }
 
   function send(id: LinkId, message: ToViewer): void {
-    const lane = message.type === 'frame' ? 'replica' : LANE_TO_VIEWER[message.type];
+    const lane = message.type === 'frames' ? 'replica' : LANE_TO_VIEWER[message.type];
     links.get(id)?.send(lane, encodeMessage(message));
   }
 

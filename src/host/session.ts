@@ -317,7 +317,7 @@ function publish(event: Exclude<LibraryEvent, { on: 'storeFull' }>, audience: Au
     case 'opened':
       return audience.opened(event.entry);
     case 'frames':
-      return audience.frames(event.id, event.frames);
+      return audience.frames(event.written);
     case 'closed':
       return audience.closed(event.id);
     default:

@@ -9,6 +9,8 @@ export const VIEWER_MESSAGE_BYTES_MAX = 64 * 1024;
 export const SHARER_MESSAGE_BYTES_MAX = 96 * 1024;
 /** A frame's body, before and after inflating. */
 export const FRAME_BYTES_MAX = 64 * 1024;
+/** Frames in one message: as many documents as conversations may write at one moment. */
+export const MESSAGE_FRAMES_MAX = 64;
 /** A whole snapshot; it travels in frames of SNAPSHOT_PART_BYTES. */
 export const SNAPSHOT_BYTES_MAX = 8 * 1024 * 1024;
 export const SNAPSHOT_PART_BYTES = 48 * 1024;

@@ -10,6 +10,7 @@ import { DeviceId, DocumentId, InviteId, KnockId, PublicKey, ThreadId } from './
 import {
   COLS_MAX,
   FRAME_BYTES_MAX,
+  MESSAGE_FRAMES_MAX,
   NAME_CHARS_MAX,
   ROWS_MAX,
   SHARER_MESSAGE_BYTES_MAX,
@@ -161,7 +162,11 @@ export const ToViewer = v.variant('type', [
     entries: v.pipe(v.array(CatalogEntry), v.maxLength(500)),
     gone: v.pipe(v.array(DocumentId), v.maxLength(500)),
   }),
-  v.object({ type: v.literal('frame'), frame: Frame }),
+  /** In the order in which they are to be taken; of whatever documents. */
+  v.object({
+    type: v.literal('frames'),
+    frames: v.pipe(v.array(Frame), v.minLength(1), v.maxLength(MESSAGE_FRAMES_MAX)),
+  }),
   /**
    * The whole screen: terminal bytes, deflated (raw), that put an empty emulator into this state.
    * In parts that follow each other; one that begins anew takes the place of one that is not whole.
@@ -233,7 +238,7 @@ export const LANE_TO_SHARER: { readonly [T in ToSharer['type']]: Lane } = {
   whole: 'control',
   leave: 'control',
 };
-export const LANE_TO_VIEWER: { readonly [T in Exclude<ToViewer['type'], 'frame'>]: Lane } = {
+export const LANE_TO_VIEWER: { readonly [T in Exclude<ToViewer['type'], 'frames'>]: Lane } = {
   waiting: 'control',
   admitted: 'control',
   catalog: 'control',

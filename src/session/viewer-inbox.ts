@@ -114,8 +114,8 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
         // Not waited for: what follows it in its lane has nothing to do with the engine.
         inTurn(() => catalog(reached, message)).catch(() => reached.link.close());
         break;
-      case 'frame':
-        await inTurn(() => frame(reached, message));
+      case 'frames':
+        await inTurn(() => frames(reached, message));
         break;
       case 'screen':
         await screen(message);
@@ -214,17 +214,18 @@ export function openInbox(ports: ViewerPorts, events: InboxEvents): Inbox {
     return held.slice(0, HAVE_MAX);
   }
 
-  async function frame(reached: Reached, message: Message<'frame'>): Promise<void> {
+  async function frames(reached: Reached, message: Message<'frames'>): Promise<void> {
     const replica = await replicaOf(reached);
-    const taken = await replica.frame(message.frame);
-    if (!taken.ok) {
+    const all = await Promise.all(message.frames.map((one) => replica.frame(one)));
+    let isNews = false;
+    for (const taken of all) {
       // A document that failed its check is asked for whole; the replica says so once.
-      if (taken.again !== null) events.send({ type: 'snapshot', id: taken.again });
-      return;
+      if (!taken.ok && taken.again !== null) events.send({ type: 'snapshot', id: taken.again });
+      if (!taken.ok || taken.value === null) continue;
+      isNews = true;
+      await sessionChanged(reached, taken.value.kind);
     }
-    if (taken.value === null) return;
-    await sessionChanged(reached, taken.value.kind);
-    showReplica();
+    if (isNews) showReplica();
   }
 
   /** Our own grant stands in the session document: a newer one there is the one that holds. */

@@ -95,8 +95,9 @@ export function openPlaintextTap(): PlaintextTap {
         for (const entry of told.entries) named.set(entry.id, entry);
         for (const id of told.gone) gone.add(id);
         return;
-      case 'frame':
-        return keepFrame(told.frame);
+      case 'frames':
+        for (const frame of told.frames) keepFrame(frame);
+        return;
       default:
         return note(told.type, JSON.stringify(told));
     }

@@ -51,7 +51,7 @@ test('the faults and messages it names exist', () => {
   const named = [...faults.matchAll(/`([a-z]+\.[a-zA-Z]+)`/g)].flatMap(([, code = '']) => code);
   expect(named.length).toBeGreaterThan(30);
   expect(named.filter((code) => !isFault(code))).toEqual([]);
-  const messages = [...Object.keys(LANE_TO_SHARER), ...Object.keys(LANE_TO_VIEWER), 'frame'];
+  const messages = [...Object.keys(LANE_TO_SHARER), ...Object.keys(LANE_TO_VIEWER), 'frames'];
   expect(messages.filter((type) => !new RegExp(`^\\| \`${type}[ \`]`, 'm').test(protocol))).toEqual(
     [],
   );

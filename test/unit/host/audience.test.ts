@@ -440,10 +440,15 @@ describe('the documents', () => {
     block('two');
     const bob = join(null, 2, [idOfBlock(1), idOfBlock(2)], entry(2).heads);
     const frame = { head: Uint8Array.of(1), body: Uint8Array.of(2), signature: new Uint8Array(64) };
-    audience.frames(idOfBlock(1), [frame]);
-    expect(bob.of('frame')).toEqual([]);
-    audience.frames(idOfBlock(2), [frame]);
-    expect(bob.of('frame')).toHaveLength(1);
+    audience.frames([{ id: idOfBlock(1), frames: [frame] }]);
+    expect(bob.of('frames')).toEqual([]);
+    audience.frames([
+      { id: idOfBlock(1), frames: [frame, frame] },
+      { id: idOfBlock(2), frames: [{ ...frame, body: Uint8Array.of(3) }] },
+    ]);
+    expect(bob.of('frames').map((m) => m.frames.map(({ body }) => body))).toEqual([
+      [Uint8Array.of(3)],
+    ]);
   });
 });
 

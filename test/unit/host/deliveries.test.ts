@@ -1,9 +1,14 @@
 // Bob and Mallory read Alice's documents: in what order they come, and what asking costs her.
 import { expect, test } from 'vitest';
-import { DELIVERY_BACKLOG_BYTES_MAX, openDeliveries } from '../../../src/host/deliveries.ts';
+import {
+  DELIVERY_BACKLOG_BYTES_MAX,
+  openDeliveries,
+  sendFrames,
+} from '../../../src/host/deliveries.ts';
 import type { Library } from '../../../src/host/library.ts';
 import type { Link } from '../../../src/peer/link.ts';
 import { DocumentId, idOf } from '../../../src/protocol/ids.ts';
+import { MESSAGE_FRAMES_MAX } from '../../../src/protocol/limits.ts';
 import { decodeToViewer, type Frame } from '../../../src/protocol/message.ts';
 
 const id = (n: number) => idOf(DocumentId, Uint8Array.of(n >> 8, n & 255, ...Array(14)));
@@ -30,7 +35,7 @@ function stage(since?: Library['since']) {
       if (!message.ok) throw new Error(message.fault);
       const { value } = message;
       got.push(value.type === 'catalog' ? `gone ${value.gone.join(' ')}` : `${lane} frame`);
-      if (value.type === 'frame') queuedBytes += bytes.length;
+      if (value.type === 'frames') queuedBytes += bytes.length;
     },
     backlog: (lane) => ({ queuedBytes: lane === 'history' ? queuedBytes : 0, unackedBytes: 0 }),
   };
@@ -96,4 +101,26 @@ test('[CT8] a document that cannot be sent or read is said to be gone, and the n
   await settled();
   expect(bob.got).toEqual([`gone ${id(1)}`, `gone ${id(2)}`, 'replica frame']);
   expect([...bob.reader.has]).toEqual([id(3)]);
+});
+
+test.each([
+  { what: 'small ones go together', sizes: [10, 20, 30], messages: [3] },
+  { what: 'no more than a message takes', sizes: Array(200).fill(1), messages: [64, 64, 64, 8] },
+  { what: 'large ones go alone', sizes: [65_536, 65_536, 100], messages: [1, 1, 1] },
+  { what: 'a small one waits for no large one', sizes: [100, 65_536, 100], messages: [1, 1, 1] },
+  { what: 'half and half', sizes: [30_000, 30_000, 30_000], messages: [2, 1] },
+])('[FR1] frames to one link: $what', ({ sizes, messages }) => {
+  const sent: Frame[][] = [];
+  const link = {
+    send(lane: string, bytes: Uint8Array): void {
+      const message = decodeToViewer(bytes);
+      if (!message.ok || message.value.type !== 'frames') throw new Error('no frames');
+      expect(lane).toBe('replica');
+      sent.push(message.value.frames);
+    },
+  };
+  sendFrames(link, sizes.map(frame), true);
+  expect(sent.map((all) => all.length)).toEqual(messages);
+  expect(sent.flat().map(({ body }) => body.length)).toEqual(sizes);
+  expect(Math.max(...messages)).toBeLessThanOrEqual(MESSAGE_FRAMES_MAX);
 });
