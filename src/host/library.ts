@@ -167,25 +167,33 @@ export function openLibrary(options: LibraryOptions): Library {
   /** What changes at once is told at once: conversations write at moments that they share. */
   async function writeSegments(values: readonly Segment[]): Promise<void> {
     const written: DocumentFrames[] = [];
-    const begun: SegmentDocument[] = [];
-    const over: AuthoredDocument[] = [];
-    try {
-      for (const value of values) {
-        const known = segments.get(value.number);
-        if (known === undefined && hasNumber(value.number)) continue;
-        const segment = known ?? (await openSegmentDocument(author, value));
-        segments.set(value.number, segment);
-        if (known === undefined) begun.push(segment);
-        else written.push(...keepFrames(known.document, await known.set(value)));
-        if (value.isOver) over.push(segment.document);
-      }
-    } finally {
-      if (written.length > 0) tell({ on: 'frames', written });
+    const begun: AuthoredDocument[] = [];
+    for (const value of values) {
+      // One that cannot be written holds up no other.
+      await writeSegment(value, written, begun).catch(() => undefined);
     }
-    for (const { document } of begun) await enter(document);
-    for (const document of over) {
-      segments.delete(document.number);
-      await finish(document);
+    if (written.length > 0) tell({ on: 'frames', written });
+    for (const document of begun) await enter(document);
+    for (const { number, isOver } of values) {
+      const segment = segments.get(number);
+      if (!isOver || segment === undefined) continue;
+      segments.delete(number);
+      await finish(segment.document);
+    }
+  }
+
+  async function writeSegment(
+    value: Segment,
+    written: DocumentFrames[],
+    begun: AuthoredDocument[],
+  ): Promise<void> {
+    const known = segments.get(value.number);
+    if (known !== undefined) {
+      written.push(...keepFrames(known.document, await known.set(value)));
+    } else if (!hasNumber(value.number)) {
+      const segment = await openSegmentDocument(author, value);
+      segments.set(value.number, segment);
+      begun.push(segment.document);
     }
   }
 
