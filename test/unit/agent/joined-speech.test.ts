@@ -1,5 +1,5 @@
 // Words that are heard at once are told as one event, and nothing changes its place.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../../src/agent/agent-event.ts';
 import { openJoinedSpeech } from '../../../src/agent/joined-speech.ts';
