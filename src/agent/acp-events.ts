@@ -1,28 +1,15 @@
-// What an agent says over ACP, translated into our events: one `session/update` at a time, the
-// answers to the requests that open a session and run a turn, and their errors. Whatever comes is
-// unknown JSON; nothing here throws, and what is not understood is said to be so.
+// What an agent says over ACP, translated into our events: one `session/update` at a time. Whatever
+// comes is unknown JSON; nothing here throws, and what is not understood is said to be so.
 // `_meta` is read by the keys named here and dropped otherwise.
 import * as v from 'valibot';
-import { AGENT_COMMANDS_MAX, LIST_ITEMS_MAX, PermissionOption } from '../protocol/thread.ts';
+import { AGENT_COMMANDS_MAX } from '../protocol/thread.ts';
 import { unreachable } from '../protocol/result.ts';
-import { actsAlone } from './acting-alone.ts';
 import { blockText, markdownPlan, planEntries, toolCall } from './acp-content.ts';
-import { choose, optionsOf, replaceConfig, type KnownOption } from './acp-options.ts';
+import { withOptions, type AcpMemory, type AcpStep } from './acp-memory.ts';
+import { choose, replaceConfig } from './acp-options.ts';
 import { each, field, text } from './acp-reading.ts';
-import { costOf, tokensOf, tokensOfQuota } from './acp-usage.ts';
-import type { AgentEvent, AgentStop, ToolPatch } from './agent-event.ts';
-
-/** What must be remembered from one message to the next. */
-export interface AcpMemory {
-  /** The agent's own name for itself. */
-  readonly agent: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly options: readonly KnownOption[];
-  /** Of the compaction that runs: its summary comes in pieces. */
-  readonly summary: string;
-}
-
-export type AcpStep = readonly [memory: AcpMemory, events: readonly AgentEvent[]];
+import { costOf, isEstimated, tokensOf } from './acp-usage.ts';
+import type { AgentEvent } from './agent-event.ts';
 
 /** An unknown update's name is the agent's to choose: this much of it is shown. */
 const NAME_CHARS_MAX = 64;
@@ -59,13 +46,6 @@ const PlanOf = v.variant('type', [
   v.object({ type: v.literal('file'), planId: v.string(), uri: v.string() }),
   v.object({ type: v.literal('markdown'), planId: v.string(), content: v.string() }),
 ]);
-
-export function acpMemory(
-  agent: string,
-  env: Readonly<Record<string, string | undefined>>,
-): AcpMemory {
-  return { agent, env, options: [], summary: '' };
-}
 
 /** `update` is the field of that name of a `session/update`. */
 export function acpUpdate(memory: AcpMemory, update: unknown): AcpStep {
@@ -114,63 +94,6 @@ function translate(
     default:
       return unreachable(kind);
   }
-}
-
-/** Options as the answer to `session/new`, `load` or `resume` names them. */
-export function rememberSession(memory: AcpMemory, session: unknown): AcpMemory {
-  const options = optionsOf({
-    configOptions: field(session, 'configOptions'),
-    modes: field(session, 'modes'),
-    models: field(session, 'models'),
-  });
-  return { ...memory, options };
-}
-
-/** After an option was set: what the agent answered, or else what was asked for. */
-export function rememberChoice(
-  memory: AcpMemory,
-  option: string,
-  value: string,
-  answer: unknown,
-): AcpStep {
-  const list = field(answer, 'configOptions');
-  const options = Array.isArray(list)
-    ? replaceConfig(memory.options, list)
-    : choose(memory.options, (known) => known.option.id === option, value);
-  return withOptions(memory, options);
-}
-
-export function isAlone(memory: AcpMemory): boolean {
-  return actsAlone(
-    memory.agent,
-    memory.options.map((known) => known.option),
-    memory.env,
-  );
-}
-
-/** The answer to `session/prompt`. */
-export function acpTurnEnd(answer: unknown): readonly AgentEvent[] {
-  const tokens = tokensOf(field(answer, 'usage')) ?? tokensOfQuota(field(answer, '_meta', 'quota'));
-  const stop = stopOf(field(answer, 'stopReason'));
-  if (tokens !== null && isEstimated(answer)) {
-    return [
-      { on: 'counted', tokens, estimated: true },
-      { on: 'turnEnded', stop, tokens: null },
-    ];
-  }
-  return [{ on: 'turnEnded', stop, tokens }];
-}
-
-/** What a permission is asked for; null where it is no such request. */
-export function acpQuestion(params: unknown): {
-  readonly call: string | null;
-  readonly patch: ToolPatch;
-  readonly options: readonly PermissionOption[];
-} | null {
-  const options = permissionOptions(field(params, 'options'));
-  if (options.length === 0) return null;
-  const asked = toolCall(field(params, 'toolCall'));
-  return { call: asked?.call ?? null, patch: asked?.patch ?? {}, options };
 }
 
 function say(memory: AcpMemory, on: 'answer' | 'thought', update: unknown): AcpStep | null {
@@ -321,37 +244,6 @@ function compactionStep(
     return [{ ...memory, summary: '' }, [{ on: 'compaction', state: 'failed', summary: error }]];
   }
   return [{ ...memory, summary }, [{ on: 'compaction', state: 'running', summary }]];
-}
-
-function withOptions(memory: AcpMemory, options: readonly KnownOption[]): AcpStep {
-  const after = { ...memory, options };
-  return [
-    after,
-    [{ on: 'options', options: options.map((k) => k.option), actsAlone: isAlone(after) }],
-  ];
-}
-
-function permissionOptions(list: unknown): readonly PermissionOption[] {
-  const Option = v.object({ optionId: v.string(), name: text(''), kind: v.string() });
-  return each(Option, list)
-    .slice(0, LIST_ITEMS_MAX)
-    .flatMap(({ optionId, name, kind }) => {
-      const known = v.safeParse(PermissionOption.entries.kind, kind);
-      // A kind we do not know could be leave for ever: it is not offered.
-      if (!known.success) return [];
-      return [{ id: optionId, name: name === '' ? optionId : name, kind: known.output }];
-    });
-}
-
-function stopOf(reason: unknown): AgentStop {
-  const Stop = v.picklist(['end_turn', 'max_tokens', 'max_turn_requests', 'refusal', 'cancelled']);
-  const parsed = v.safeParse(Stop, reason);
-  return parsed.success ? parsed.output : 'end_turn';
-}
-
-/** Counted by characters: our own agents say so. */
-function isEstimated(message: unknown): boolean {
-  return field(message, '_meta', 'meshell', 'estimated') === true;
 }
 
 function tell(memory: AcpMemory, events: readonly AgentEvent[] | null): AcpStep | null {

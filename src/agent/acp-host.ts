@@ -6,8 +6,16 @@ import { client, RequestError } from '@agentclientprotocol/sdk/unstable';
 import type { Clock } from '../protocol/ports.ts';
 import { openWire } from './acp-wire.ts';
 import { CANCELLED, openQuestions, type PermissionAnswer } from './acp-questions.ts';
-import { acpMemory, acpQuestion, acpTurnEnd, acpUpdate, isAlone } from './acp-events.ts';
-import { rememberChoice, rememberSession, type AcpMemory, type AcpStep } from './acp-events.ts';
+import { acpUpdate } from './acp-events.ts';
+import {
+  acpMemory,
+  isAlone,
+  rememberChoice,
+  rememberSession,
+  type AcpMemory,
+  type AcpStep,
+} from './acp-memory.ts';
+import { acpQuestion, acpTurnEnd } from './acp-turn.ts';
 import { acpHello, failureWords, SIGN_IN_CODE, signInWays, type AcpHello } from './acp-hello.ts';
 import { parseAcpMessage } from './acp-message.ts';
 import { optionRequest } from './acp-options.ts';

@@ -1,6 +1,7 @@
 // Tokens and costs, wherever agents put them: the protocol's own fields and the `_meta` of those
 // that came before it. What is not there stays null.
 import * as v from 'valibot';
+import { field } from './acp-reading.ts';
 import type { TokenCount } from './agent-event.ts';
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
@@ -63,4 +64,9 @@ export function costOf(cost: unknown): { amount: number; currency: string } | nu
 
 function orNothing(tokens: TokenCount): TokenCount | null {
   return Object.values(tokens).every((value) => value === null) ? null : tokens;
+}
+
+/** Counted by characters: our own agents say so. */
+export function isEstimated(message: unknown): boolean {
+  return field(message, '_meta', 'meshell', 'estimated') === true;
 }

@@ -49,7 +49,7 @@ export const acpFaults: readonly Planted[] = [
   fault(
     'AG5',
     'a permission option of a kind nobody knows is offered',
-    'src/agent/acp-events.ts',
+    'src/agent/acp-turn.ts',
     'if (!known.success) return [];',
     "if (!known.success) return [{ id: optionId, name, kind: 'allow_once' as const }];",
     ['test/unit/agent/acp-events.test.ts'],

@@ -1,14 +1,9 @@
 // What agents say, in the shapes in which they were seen to say it, and what becomes of it.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  acpMemory,
-  acpQuestion,
-  acpTurnEnd,
-  acpUpdate,
-  rememberSession,
-  type AcpMemory,
-} from '../../../src/agent/acp-events.ts';
+import { acpUpdate } from '../../../src/agent/acp-events.ts';
+import { acpMemory, rememberSession, type AcpMemory } from '../../../src/agent/acp-memory.ts';
+import { acpQuestion, acpTurnEnd } from '../../../src/agent/acp-turn.ts';
 import type { AgentEvent } from '../../../src/agent/agent-event.ts';
 
 const nobody = acpMemory('somebody', {});
