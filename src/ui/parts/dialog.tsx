@@ -1,7 +1,7 @@
 // A modal dialog over the page, by the browser's own <dialog>: it keeps the focus inside,
 // closes by Escape or a press on the backdrop, and gives the focus back.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { X } from 'lucide';
 import { focusAfterwards } from './focus-after.ts';
 import { Icon } from './icon.tsx';
@@ -45,7 +45,8 @@ export function Modal({
   children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // At once, not after the next frame: what is typed right behind Ctrl+K is for the palette.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const opened = dialog.current;
     opened?.showModal();

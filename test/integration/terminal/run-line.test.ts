@@ -16,6 +16,9 @@ const FOR: Readonly<Record<ShellName, string>> = {
   fish: 'for dd in 1 2\n\techo vi$dd\nend',
 };
 
+/** Says when it reads: before that the shell may still be setting the terminal up for it. */
+const READER = "sh -c 'echo ready; exec cat'";
+
 /** Bob runs a command that names itself, and it runs whole, alone and under his name. */
 async function bobRuns(rig: ShellRig, text: string, output: string) {
   const number = rig.begun.length + 1;
@@ -139,17 +142,17 @@ describeInEachShell('what Bob runs', [], (shell) => {
 
   test('[RL3] commands wait for the one that runs, and never reach its input', async () => {
     const rig = await readyRig({ shell });
-    rig.run('cat');
+    rig.run(READER);
     rig.run('echo second');
     rig.run('echo third');
-    await rig.until('cat', () => rig.phase().phase === 'running');
+    await rig.until('cat', () => rig.screenText().includes('\nready'));
     rig.type('hello\r');
     await rig.until('its echo', () => rig.screenText().includes('hello\nhello'));
     expect(rig.queue().map((c) => c.text)).toEqual(['echo second', 'echo third']);
     rig.type('\u0004');
     const third = await rig.block(3);
     expect(third.output).toBe('third');
-    expect(rig.ended.map((b) => b.output)).toEqual(['hello\nhello', 'second', 'third']);
+    expect(rig.ended.map((b) => b.output)).toEqual(['ready\nhello\nhello', 'second', 'third']);
   });
 
   test('[RL4] a line that Alice has typed ahead comes before Bob’s command, and its program gets none of it', async () => {
@@ -157,24 +160,24 @@ describeInEachShell('what Bob runs', [], (shell) => {
     rig.type("sh -c 'echo up; exec sleep 1'\r");
     await rig.until('the command', () => rig.screenText().includes('\nup'));
     rig.run('echo second');
-    rig.type('cat\r');
-    await rig.until('cat', () => rig.begun.length === 2 && rig.phase().phase === 'running');
+    rig.type(`${READER}\r`);
+    await rig.until('cat', () => rig.screenText().includes('\nready'));
     rig.type('hello\r');
     await rig.until('its echo', () => rig.screenText().includes('hello\nhello'));
     rig.type('\u0004');
     expect(await rig.block(3)).toMatchObject({ command: 'echo second', output: 'second' });
-    expect(rig.ended[1]).toMatchObject({ command: 'cat', output: 'hello\nhello' });
+    expect(rig.ended[1]).toMatchObject({ command: READER, output: 'ready\nhello\nhello' });
   });
 
   test('[RL4] a command sent while Alice presses Enter waits for hers', async () => {
     const rig = await readyRig({ shell });
-    rig.type('cat\r');
+    rig.type(`${READER}\r`);
     rig.run('echo second');
-    await rig.until('cat', () => rig.phase().phase === 'running');
+    await rig.until('cat', () => rig.screenText().includes('\nready'));
     rig.type('hello\r');
     await rig.until('its echo', () => rig.screenText().includes('hello\nhello'));
     rig.type('\u0004');
     expect((await rig.block(2)).output).toBe('second');
-    expect(rig.ended[0]?.output).toBe('hello\nhello');
+    expect(rig.ended[0]?.output).toBe('ready\nhello\nhello');
   });
 });
