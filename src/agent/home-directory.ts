@@ -16,25 +16,28 @@ export function openHomeSearch(home: string | null, tell: (span: SecretSpan) => 
   const path = (home ?? '').replace(/[/\\]+$/, '');
   const search = openLiterals(path.length < 2 ? [] : [path]).search();
   let at = 0;
-  /** The characters before the one at `at`, as many as the path has and one. */
+  /** The characters before the one at `at`: as many as stand before a path that ends there, and one. */
   let before = '';
   let waiting: SecretSpan | 'none' = 'none';
 
-  function step(character: string): void {
-    if (waiting !== 'none' && !NAME.test(character)) tell(waiting);
+  function step(text: string, i: number): void {
+    if (waiting !== 'none' && !NAME.test(text.charAt(i))) tell(waiting);
     waiting = 'none';
-    const length = search.push(character.charCodeAt(0));
+    const length = search.push(text.charCodeAt(i));
     at++;
-    before = (before + character).slice(-path.length - 1);
-    if (length === 0) return;
-    const left = before.length > length ? before.slice(0, 1) : '';
-    if (!NAME.test(left)) waiting = { from: at - length, to: at, label: '~' };
+    if (length > 0 && !NAME.test(text.charAt(i - length)))
+      waiting = { from: at - length, to: at, label: '~' };
   }
 
   return {
     push(text) {
-      if (path.length < 2) at += text.length;
-      else for (let i = 0; i < text.length; i++) step(text.charAt(i));
+      if (path.length < 2) {
+        at += text.length;
+        return;
+      }
+      const all = before + text;
+      for (let i = before.length; i < all.length; i++) step(all, i);
+      before = all.slice(-path.length);
     },
     end() {
       if (waiting !== 'none') tell(waiting);

@@ -1,6 +1,7 @@
 // Tool calls and permission requests as cards of a thread: made, merged, answered, settled. Part of
 // the reducer in thread-parts.ts.
 import type { PublicKey } from '../protocol/ids.ts';
+import { beginsWith } from '../protocol/long-text.ts';
 import {
   HEAD_BYTES_MAX,
   LIST_ITEMS_MAX,
@@ -189,7 +190,7 @@ export function printed(
   const contents = card.contents.some(isOutput) ? card.contents : [OUTPUT, ...card.contents];
   const open = { ...card, contents };
   if (!event.whole) return withText(made, open, event.text, event.omitted, at);
-  const same = event.text.startsWith(card.text) ? card.text.length : 0;
+  const same = beginsWith(event.text, card.text) ? card.text.length : 0;
   if (same > 0) {
     return withText(made, { ...open, omitted: 0 }, event.text.slice(same), event.omitted, at);
   }

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import type { Action } from '../protocol/action.ts';
 import { ThreadId } from '../protocol/ids.ts';
+import { beginsWith } from '../protocol/long-text.ts';
 import type { Clock } from '../protocol/ports.ts';
 import { unreachable } from '../protocol/result.ts';
 import type { Part, Segment } from '../protocol/thread.ts';
@@ -108,7 +109,7 @@ export function openThreadTeller(
     const old = parts.get(name);
     if (old === part) return;
     parts.set(name, part);
-    const from = old !== undefined && part.text.startsWith(old.text) ? old.text.length : 0;
+    const from = old !== undefined && beginsWith(part.text, old.text) ? old.text.length : 0;
     const { id, turn, head, contents, omitted } = part;
     write({
       event: 'part',

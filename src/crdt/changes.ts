@@ -15,11 +15,15 @@ export async function changeInFrames<K extends DocumentKind>(
   edits: readonly ListEdit<Shapes[K]>[],
 ): Promise<Frame[]> {
   const frames = await Promise.all(
-    inChanges(edits).map((group) =>
-      document.change((draft) => {
+    inChanges(edits).map((group) => {
+      const [first] = group;
+      const isGrowth = group.length === 1 && first?.growth !== undefined;
+      const frame = isGrowth ? document.grow(first.growth) : 'none';
+      if (frame !== 'none') return frame;
+      return document.change((draft) => {
         for (const edit of group) edit.apply(draft);
-      }),
-    ),
+      });
+    }),
   );
   return frames.filter((frame) => frame !== null);
 }

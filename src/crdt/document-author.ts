@@ -11,6 +11,7 @@ import { ok, unreachable, type Result } from '../protocol/result.ts';
 import { READ, type Shapes, type Values } from './document-shape.ts';
 import { packChanges, type ChangesBody } from './frame-body.ts';
 import { signFrame } from './frame.ts';
+import { openGrower, type Growth } from './growth.ts';
 import { headsFromHex, headsToHex, sameHeads, type Heads } from './heads.ts';
 import { immutable } from './immutable-text.ts';
 import { replay, type Replayed } from './replay.ts';
@@ -58,6 +59,8 @@ export interface AuthoredDocument<K extends DocumentKind = DocumentKind> {
    * An edit too large for one frame is a bug of the caller.
    */
   readonly change: (edit: (draft: Shapes[K]) => void) => Promise<Frame | null>;
+  /** The same for a chunk that comes last; 'none' where `change` has to do it. */
+  readonly grow: (growth: Growth) => Promise<Frame> | 'none';
   /** [CT5] What brings a holder of `heads` up to date: nothing, one frame, or `snapshot`. */
   readonly since: (heads: Heads) => Promise<Frame[]>;
   /** The whole document, in parts. None where it is larger than SNAPSHOT_BYTES_MAX. */
@@ -122,6 +125,9 @@ function authored<K extends DocumentKind>(
 ): AuthoredDocument<K> {
   let { doc, n, bytes } = begun;
   let count = A.stats(doc).numChanges;
+  /** `doc` has all changes, its value not yet all of them. */
+  let isBehind = false;
+  const grower = openGrower();
   let last: Promise<unknown> = Promise.resolve();
 
   const headsNow = () => headsFromHex(A.getHeads(doc));
@@ -132,6 +138,15 @@ function authored<K extends DocumentKind>(
     const settled = () => undefined; // a failure is its own caller's to see
     last = mine.then(settled, settled);
     return mine;
+  }
+
+  async function frameOf(made: Uint8Array, base: Heads): Promise<Frame> {
+    n += 1;
+    count += 1;
+    bytes += made.length;
+    const packed = packChanges([made], ports.deflate.deflate);
+    if (packed === null) throw new Error(`a change of ${made.length} bytes`);
+    return await changesFrame(packed, base);
   }
 
   function changesFrame(packed: ChangesBody, base: Heads): Promise<Frame> {
@@ -180,15 +195,18 @@ function authored<K extends DocumentKind>(
     async change(edit) {
       const base = headsNow();
       const before = doc;
+      grower.forget();
       doc = A.change(doc, { time: 0 }, edit);
       const made = doc === before ? undefined : A.getLastLocalChange(doc);
-      if (made === undefined) return null;
-      n += 1;
-      count += 1;
-      bytes += made.length;
-      const packed = packChanges([made], ports.deflate.deflate);
-      if (packed === null) throw new Error(`a change of ${made.length} bytes`);
-      return changesFrame(packed, base);
+      return made === undefined ? null : frameOf(made, base);
+    },
+    grow(growth) {
+      const base = headsNow();
+      if (!grower.grow(doc, growth)) return 'none';
+      isBehind = true;
+      const made = A.getLastLocalChange(doc);
+      if (made === undefined) throw new Error('a chunk that changed nothing');
+      return frameOf(made, base);
     },
     async since(heads) {
       if (sameHeads(heads, headsNow())) return [];
@@ -200,6 +218,8 @@ function authored<K extends DocumentKind>(
     },
     snapshot,
     value() {
+      if (isBehind) [doc] = A.applyChanges(doc, []); // what was grown past it comes into its value
+      isBehind = false;
       const value = READ[kind](doc);
       if (value === null) throw new Error(`a ${kind} document that cannot be read`);
       return value;

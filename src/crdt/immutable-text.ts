@@ -5,7 +5,7 @@ import * as v from 'valibot';
 
 /** Chunks by pages of at most PAGE_ITEMS_MAX: a change costs its receiver by its list's length. */
 export type Pages = ImmutableString[][];
-const PAGE_ITEMS_MAX = 256;
+export const PAGE_ITEMS_MAX = 256;
 
 export function immutable(text: string): ImmutableString {
   return new ImmutableString(text);

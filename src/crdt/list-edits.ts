@@ -1,5 +1,6 @@
 // From one list of keyed things to the next, in the fewest insertions, deletions and updates, so
 // that a change says only what is new. Knows nothing of what the things are.
+import type { Growth } from './growth.ts';
 
 export interface ListLaw<Draft, Shape, Value> {
   readonly keyOf: (value: Value) => string | number;
@@ -13,6 +14,8 @@ export interface ListLaw<Draft, Shape, Value> {
 export interface ListEdit<Draft> {
   readonly bytes: number;
   readonly apply: (draft: Draft) => void;
+  /** The same, where a chunk at the end of a text is all that it does. */
+  readonly growth?: Growth;
 }
 
 /** Edits to be applied in order. Keys are unique within each list; a moved thing is made anew. */

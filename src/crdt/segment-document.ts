@@ -1,5 +1,6 @@
 // A segment's document: from one value of a thread's segment to the next, in what is new. Texts
 // grow by chunks. Knows how they lie there; when they are written is for the host.
+import { beginsWith } from '../protocol/long-text.ts';
 import type { Frame } from '../protocol/message.ts';
 import type { Part, QueuedPrompt, Segment, ToolContent } from '../protocol/thread.ts';
 import { changeInFrames } from './changes.ts';
@@ -174,7 +175,7 @@ function partEdits(at: number, now: Part, next: Part): Edit[] {
 /** [TR1] Text only grows, or is replaced whole where it no longer begins with what was written. */
 function partTextEdits(at: number, now: string, next: string): Edit[] {
   const written = writable(now);
-  if (next.startsWith(written)) return chunkEdits(at, next.slice(written.length));
+  if (beginsWith(next, written)) return chunkEdits(at, next.slice(written.length));
   const empty = inPartAt(at, (shape) => void (shape.text = []));
   return [{ bytes: EDIT_BYTES, apply: empty }, ...chunkEdits(at, next)];
 }
@@ -183,6 +184,7 @@ function chunkEdits(at: number, text: string): Edit[] {
   return chunksOf(writable(text)).map((chunk) => ({
     bytes: EDIT_BYTES + utf8Length(chunk),
     apply: inPartAt(at, (shape) => pushChunk(shape.text, chunk)),
+    growth: { pages: ['parts', at, 'text'], chunk },
   }));
 }
 
