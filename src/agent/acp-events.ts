@@ -34,8 +34,6 @@ const KINDS = [
   'compaction_update',
   'compaction_summary_chunk',
 ] as const;
-const Update = v.object({ sessionUpdate: v.string() });
-const Kind = v.picklist(KINDS);
 
 const Usage = v.object({ used: natural(), size: natural() });
 const Command = v.object({ name: v.string(), description: text('') });
@@ -49,12 +47,11 @@ const PlanOf = v.variant('type', [
 
 /** `update` is the field of that name of a `session/update`. */
 export function acpUpdate(memory: AcpMemory, update: unknown): AcpStep {
-  const named = v.safeParse(Update, update);
-  if (!named.success) return [memory, [unknownEvent('session/update')]];
-  const { sessionUpdate } = named.output;
-  const kind = v.safeParse(Kind, sessionUpdate);
-  if (!kind.success) return [memory, [unknownEvent(sessionUpdate)]];
-  return translate(memory, kind.output, update) ?? [memory, [unknownEvent(sessionUpdate)]];
+  const name = field(update, 'sessionUpdate');
+  if (typeof name !== 'string') return [memory, [unknownEvent('session/update')]];
+  const kind = KINDS.find((one) => one === name);
+  const step = kind === undefined ? null : translate(memory, kind, update);
+  return step ?? [memory, [unknownEvent(name)]];
 }
 
 /** null where the update is not what its name says. */

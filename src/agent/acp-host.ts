@@ -198,7 +198,7 @@ function openAcpAgent(
     }
   }
 
-  async function hear(line: string): Promise<void> {
+  function hear(line: string): Promise<void> | void {
     if (phase.is === 'over' || line.trim() === '') return;
     const message = parseAcpMessage(line);
     if (message === null || !wire.isExpected(message)) return overhear(line);
@@ -209,7 +209,7 @@ function openAcpAgent(
     wire.deliver(message.message);
     // Whatever the library does with a message is done before the next one is looked at: so an
     // answer and the updates around it are told in the order in which they came.
-    await turnOfTheLoop();
+    return turnOfTheLoop();
   }
 
   function overhear(line: string): void {

@@ -1,6 +1,7 @@
 // One line of an agent's output as a JSON-RPC message, or none. What is no message goes no
 // further: the protocol's library would answer or log it.
 import * as v from 'valibot';
+import { field } from './acp-reading.ts';
 
 /** JSON-RPC's. */
 const INTERNAL_ERROR = -32603;
@@ -12,11 +13,11 @@ const Request = v.object({
   method: v.string(),
   params: v.optional(v.unknown()),
 });
-const Notification = v.object({
-  jsonrpc: version,
-  method: v.string(),
-  params: v.optional(v.unknown()),
-});
+interface Notification {
+  readonly jsonrpc: '2.0';
+  readonly method: string;
+  readonly params?: unknown;
+}
 const Answer = v.object({ jsonrpc: version, id: Id, result: v.unknown() });
 const Failure = v.object({
   jsonrpc: version,
@@ -34,7 +35,7 @@ const Failure = v.object({
 
 export type AcpMessage =
   | { readonly is: 'request'; readonly message: v.InferOutput<typeof Request> }
-  | { readonly is: 'notification'; readonly message: v.InferOutput<typeof Notification> }
+  | { readonly is: 'notification'; readonly message: Notification }
   | {
       readonly is: 'response';
       readonly message: v.InferOutput<typeof Answer> | v.InferOutput<typeof Failure>;
@@ -50,13 +51,19 @@ export function parseAcpMessage(line: string): AcpMessage | null {
       const request = v.safeParse(Request, raw);
       return request.success ? { is: 'request', message: request.output } : null;
     }
-    const notification = v.safeParse(Notification, raw);
-    return notification.success ? { is: 'notification', message: notification.output } : null;
+    return notification(raw);
   }
   const failure = 'error' in raw && raw.error !== null ? v.safeParse(Failure, raw) : null;
   if (failure?.success === true) return { is: 'response', message: failure.output };
   const answer = 'result' in raw ? v.safeParse(Answer, raw) : null;
   return answer?.success === true ? { is: 'response', message: answer.output } : null;
+}
+
+/** Without a schema: an agent that streams sends one for each word. */
+function notification(raw: object): AcpMessage | null {
+  const [jsonrpc, method] = [field(raw, 'jsonrpc'), field(raw, 'method')];
+  if (jsonrpc !== '2.0' || typeof method !== 'string') return null;
+  return { is: 'notification', message: { jsonrpc, method, params: field(raw, 'params') } };
 }
 
 function parseJson(line: string): unknown {

@@ -37,12 +37,15 @@ export async function readLines(
       let lines = 0;
       for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
         if (bytes + end - start > LINE_BYTES_MAX) return ears.flood();
-        pieces.push(chunk.subarray(start, end));
-        const line = Buffer.concat(pieces.splice(0)).toString('utf8');
+        const line =
+          pieces.length === 0
+            ? chunk.toString('utf8', start, end)
+            : Buffer.concat([...pieces.splice(0), chunk.subarray(start, end)]).toString('utf8');
         bytes = 0;
         lines += 1;
         start = end + 1;
-        await ears.line(line);
+        const heard = ears.line(line);
+        if (heard !== undefined) await heard;
       }
       bytes += chunk.length - start;
       if (bytes > LINE_BYTES_MAX) return ears.flood();

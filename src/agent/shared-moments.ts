@@ -3,10 +3,10 @@
 // stream, the further apart the moments lie. Knows neither agents nor documents.
 import type { Clock } from '../protocol/ports.ts';
 
-/** [TR5] Between two moments for each conversation that streams, in ms: 12 frames a second in all. */
-export const MOMENT_EACH_MS = 80;
+/** [TR5] Between two moments for each conversation that streams, in ms: ten frames a second in all. */
+export const MOMENT_EACH_MS = 100;
 export const MOMENT_MS_MIN = 100;
-export const MOMENT_MS_MAX = 400;
+export const MOMENT_MS_MAX = 500;
 /** From reading to writing, in ms: what was read at a moment has been heard by then. */
 export const HEARING_MS = 15;
 

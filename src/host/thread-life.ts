@@ -34,7 +34,7 @@ import { drive, type Step } from '../protocol/step.ts';
 import type { Segment } from '../protocol/thread.ts';
 
 /** [TR5] Longer than two moments lie apart, in ms: what is said after it is not joined with anything. */
-const SILENCE_MS = 500;
+const SILENCE_MS = 600;
 
 /** The one count of blocks and segments. */
 export interface Count {

@@ -58,7 +58,7 @@ export const acpFaults: readonly Planted[] = [
     'AG6',
     'what follows the end of a turn is told before it',
     'src/agent/acp-host.ts',
-    '    await turnOfTheLoop();\n',
+    '    return turnOfTheLoop();\n',
     '',
     host,
   ),

@@ -19,6 +19,7 @@ const PARTS = [
       'test/unit/terminal/visibility.test.ts',
       'test/unit/host/row-mask.test.ts',
       'test/unit/host/settings-text.test.ts',
+      'test/unit/crdt/growth.test.ts',
       'test/unit/agent/acp-events.test.ts',
       'test/unit/agent/changed-lines.test.ts',
       'test/unit/ui/spans.test.ts',

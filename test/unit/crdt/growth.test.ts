@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { openSegmentDocument, segmentDocumentOf } from '../../../src/crdt/segment-document.ts';
 import type { Frame } from '../../../src/protocol/message.ts';
 import type { Segment } from '../../../src/protocol/thread.ts';
+import { loops } from '../../soak/loops.ts';
 import { aliceIn, entryOf, feed, first, viewer } from './cast.ts';
 import { answerPart, aSegment } from './segment-cast.ts';
 
@@ -81,6 +82,6 @@ test('[TR1] in whatever order texts grow, begin anew and go, both read the same'
       expect(segment.value()).toEqual(withTexts(...texts));
       segment.document.close();
     }),
-    { numRuns: 40 },
+    { numRuns: loops(40, 2000) },
   );
 });
