@@ -28,6 +28,7 @@ const Cost = v.object({
 });
 
 export function tokensOf(usage: unknown): TokenCount | null {
+  if (usage === undefined) return null; // as with nearly every word
   const parsed = v.safeParse(Usage, usage);
   if (!parsed.success) return null;
   const { inputTokens, outputTokens, thoughtTokens, cachedReadTokens, cachedWriteTokens } =

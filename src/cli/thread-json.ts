@@ -94,8 +94,10 @@ export function openThreadTeller(
     toldAt = clock.monotonic();
     const now = segments();
     if (now === before) return;
+    const known = new Set(before);
+    const changed = new Set(now.filter((one) => !known.has(one)).map(({ thread }) => thread));
     before = now;
-    for (const thread of threadsOf(now)) {
+    for (const thread of threadsOf(now.filter((one) => changed.has(one.thread)))) {
       const line = threadLine(thread);
       const text = JSON.stringify(line);
       if (heads.get(thread.id) !== text) write(line);
