@@ -69,8 +69,15 @@ export function openAgentProcess(
   const group = processGroup(child.pid, clock);
   child.on('error', () => undefined); // a signal that came too late
   child.stdin.on('error', () => undefined); // its end is told by 'exit'
-  const heard = readLines(child.stdout, clock, moments, ears);
+  let hasExited = (): void => {};
+  const exited = new Promise<void>((resolve) => {
+    hasExited = resolve;
+  });
+  // Its last words wait for no moment.
+  const toRead = (): Promise<void> => Promise.race([moments.toRead(), exited]);
+  const heard = readLines(child.stdout, clock, { toRead }, ears);
   child.once('exit', (code, signal) => {
+    hasExited();
     void group.end();
     const cut = clock.after(DRAIN_MS, () => child.stdout.destroy());
     void heard.then(() => {
