@@ -17,6 +17,7 @@ const NEEDED = {
   nft: 'nftables',
   gdb: 'gdb',
   tcpdump: 'tcpdump',
+  turnserver: 'coturn',
   chromium: 'chromium',
   'firefox-esr': 'firefox-esr',
 };

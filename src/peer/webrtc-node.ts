@@ -52,6 +52,10 @@ function connectionOf(Base: typeof RTCPeerConnection, clock: Clock): object {
     #answers = false;
     readonly #held = new Set<() => void>();
 
+    constructor(config: RTCConfiguration = {}) {
+      super({ ...config, iceServers: (config.iceServers ?? []).map(inAddress) });
+    }
+
     // simple-peer writes to descriptions; the library's cannot be written to.
     override async createOffer(): Promise<Writable> {
       return writable(await super.createOffer());
@@ -86,6 +90,16 @@ function connectionOf(Base: typeof RTCPeerConnection, clock: Clock): object {
       this.#held.clear();
       super.close();
     }
+  };
+}
+
+/** The library writes name and password into the server's address, and reads them decoded. */
+function inAddress(server: RTCIceServer): RTCIceServer {
+  const { username, credential } = server;
+  return {
+    ...server,
+    ...(username === undefined ? {} : { username: encodeURIComponent(username) }),
+    ...(credential === undefined ? {} : { credential: encodeURIComponent(credential) }),
   };
 }
 

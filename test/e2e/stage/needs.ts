@@ -19,6 +19,7 @@ const NEEDS = {
   openssl: () => program('openssl', 'openssl'),
   tmux: () => program('tmux', 'tmux'),
   tcpdump: () => asRoot() ?? program('tcpdump', 'tcpdump'),
+  turnserver: () => program('turnserver', 'coturn'),
   namespaces: () =>
     asRoot() ?? program('ip', 'iproute2') ?? program('nft', 'nftables') ?? namespaces(),
 } as const satisfies Record<string, () => string | null>;
