@@ -52,7 +52,7 @@ test('[AG20] whatever is told, no word is lost, doubled or moved', () => {
     events
       .flatMap((one) =>
         'text' in one && (one.on === 'answer' || one.on === 'thought')
-          ? [...one.text].map((letter) => `${one.on}${one.message ?? ''}:${letter}`)
+          ? one.text.split('').map((letter) => `${one.on}${one.message ?? ''}:${letter}`)
           : [one.on],
       )
       .join('|');

@@ -24,7 +24,7 @@ function stage() {
   return {
     library,
     told,
-    async set(...segments: readonly Segment[]) {
+    set: async (...segments: readonly Segment[]): Promise<void> => {
       for (const segment of segments) library.setSegment(segment);
       await library.settled();
     },
