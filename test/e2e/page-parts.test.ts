@@ -221,9 +221,14 @@ test('new output keeps the end in sight until someone scrolls up', async () => {
   await vi.waitFor(async () => expect(await fromEnd()).toBeLessThan(2));
   await timeline.hover({ position: { x: 300, y: 60 } });
   await page.mouse.wheel(0, -200);
-  await page.getByRole('button', { name: 'Jump to latest' }).waitFor();
+  const jump = page.getByRole('button', { name: 'Jump to latest' });
+  await jump.waitFor();
+  const [seen, over] = [await jump.boundingBox(), await timeline.boundingBox()];
+  if (seen === null || over === null) throw new Error('not drawn');
+  expect(seen.y).toBeGreaterThan(over.y);
+  expect(seen.y + seen.height).toBeLessThan(over.y + over.height);
   await page.evaluate(`pretended.write('y\\r\\n'.repeat(3))`);
-  await page.getByRole('button', { name: 'Jump to latest' }).click();
+  await jump.click();
   await vi.waitFor(async () => expect(await fromEnd()).toBeLessThan(2));
 });
 

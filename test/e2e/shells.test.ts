@@ -166,6 +166,12 @@ describeInEachShell('a granted viewer in Chromium', ['chromium'], (shell) => {
     await bob.keyboard.type('neap');
     await bob.keyboard.press('Enter');
     await seesOutput(bob, 'neap', 2);
+    // What he types is in sight, also where he had scrolled away from it.
+    const typed = bob.locator('.xterm-rows > div', { hasText: 'neap' }).last();
+    await vi.waitFor(async () => {
+      const [box, shown] = [await typed.boundingBox(), bob.viewportSize()];
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThan(shown?.height ?? 0);
+    });
     await bob.keyboard.press('Control+d');
     expect((await ended('seq 300; cat'))['exit']).toBe(0);
   });

@@ -13,6 +13,7 @@ import { BlockHead } from './block.tsx';
 import { Keyboard } from './keyboard.tsx';
 import type { LiveTerminal } from './live-terminal.ts';
 import { Rows } from './rows.tsx';
+import { toEnd } from './stick-to-end.ts';
 import { Ticking } from './ticking.tsx';
 
 /** A drag of the window's edge asks for many sizes; the shell is told the one it ends at. */
@@ -91,6 +92,7 @@ export function Live({
                 terminal.value?.modes() ?? { applicationCursor: false, bracketedPaste: false }
               }
               send={(keys) => {
+                toEnd(viewport.current); // what is typed shows there
                 terminal.value?.expectEcho();
                 session.type(keys);
               }}
