@@ -69,15 +69,9 @@ export function openAgentProcess(
   const group = processGroup(child.pid, clock);
   child.on('error', () => undefined); // a signal that came too late
   child.stdin.on('error', () => undefined); // its end is told by 'exit'
-  let hasExited = (): void => {};
-  const exited = new Promise<void>((resolve) => {
-    hasExited = resolve;
-  });
-  // Its last words wait for no moment.
-  const toRead = (): Promise<void> => Promise.race([moments.toRead(), exited]);
-  const heard = readLines(child.stdout, clock, { toRead }, ears);
+  const reading = untilExit(child, moments);
+  const heard = readLines(child.stdout, clock, reading, ears);
   child.once('exit', (code, signal) => {
-    hasExited();
     void group.end();
     const cut = clock.after(DRAIN_MS, () => child.stdout.destroy());
     void heard.then(() => {
@@ -90,6 +84,24 @@ export function openAgentProcess(
     write: (line) => writeLine(child.stdin, line),
     end: group.end,
     lastLines: stderr,
+  };
+}
+
+/** Its last words wait for no moment. One waits at a time; nothing is kept of those before. */
+function untilExit(child: Child, moments: SharedMoments): Pick<SharedMoments, 'toRead'> {
+  let hasExited = false;
+  let goOn = (): void => {};
+  child.once('exit', () => {
+    hasExited = true;
+    goOn();
+  });
+  return {
+    toRead: () =>
+      new Promise((resolve) => {
+        if (hasExited) return resolve();
+        goOn = resolve;
+        void moments.toRead().then(resolve);
+      }),
   };
 }
 
